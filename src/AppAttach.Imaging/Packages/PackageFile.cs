@@ -1,7 +1,7 @@
 namespace AppAttach.Imaging.Packages;
 
 /// <summary>One file that a package lays down: payload, manifest, block map, signature or catalogue.</summary>
-/// <param name="Index">Its place among <see cref="Package.Files"/>: 0, 1, 2 … in the order of the archive.</param>
+/// <param name="Index">Its place among the package's files: 0, 1, 2 … in the order of the archive.</param>
 /// <param name="Path">Decoded path relative to the package folder, segments separated by <c>/</c>, checked to be one Windows can hold.</param>
 /// <param name="SizeBytes">Size of the content, in bytes.</param>
 /// <param name="LastWriteTime">Time that the archive gives for it, taken as UTC, or null where it gives none.</param>
