@@ -10,7 +10,7 @@ public sealed class TemporaryFolder : IDisposable
     public string Path { get; }
 
     /// <summary>An absolute path inside the folder.</summary>
-    public string this[params string[] segments] => System.IO.Path.Combine([Path, .. segments]);
+    public string PathOf(params string[] segments) => System.IO.Path.Combine([Path, .. segments]);
 
     /// <inheritdoc/>
     public void Dispose()
