@@ -1,0 +1,29 @@
+namespace AppAttach.Contracts;
+
+/// <summary>What a host says of itself: at start, every few minutes, and after each change.</summary>
+public sealed record HostHello
+{
+    /// <summary>Name of the host, at most 50 characters: letters, digits, <c>-</c>, <c>.</c> and <c>_</c> (a subscription is named after it).</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The pool it says it belongs to.</summary>
+    public required string Pool { get; init; }
+
+    /// <summary>Version of its listener.</summary>
+    public required string ListenerVersion { get; init; }
+
+    /// <summary>Operating system, as it names itself.</summary>
+    public required string OperatingSystem { get; init; }
+
+    /// <summary>Processor architecture: <c>x64</c>, <c>arm64</c> …</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>How images are mounted there: <c>windows</c>, <c>fuse</c> or <c>managed</c>.</summary>
+    public required string Mounter { get; init; }
+
+    /// <summary>What is staged and registered there.</summary>
+    public required IReadOnlyList<InventoryItem> Inventory { get; init; }
+
+    /// <summary>When this was said, by the host's clock.</summary>
+    public required DateTimeOffset SentAt { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace AppAttach.Pipeline.Ports;
+
+/// <summary>The shares of one region.</summary>
+public interface IRegionalShare
+{
+    /// <summary>The region's name.</summary>
+    string Region { get; }
+
+    /// <summary>
+    /// Makes sure that the share holds a verified copy of an image: copies under a temporary name (going on where an earlier try
+    /// stopped), reads back and compares the digest, then renames. A copy that is there and has the digest is left alone.
+    /// </summary>
+    /// <param name="imageName">File name of the image in the hub.</param>
+    /// <param name="digest">SHA-256 of the image, 64 lower-case hexadecimal digits.</param>
+    /// <param name="sizeBytes">Its length, in bytes.</param>
+    /// <param name="cancellationToken">Stops the copy.</param>
+    /// <returns>The path under which hosts of the region open the copy.</returns>
+    /// <exception cref="ShareUnavailableException">The share is away or refuses: try again later.</exception>
+    Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken);
+}
