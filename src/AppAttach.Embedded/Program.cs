@@ -1,0 +1,1 @@
+return (int)AppAttach.Contracts.ExitCode.Usage;
