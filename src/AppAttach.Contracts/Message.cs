@@ -103,9 +103,13 @@ public static class Message
         try
         {
             var message = JsonSerializer.Deserialize(body, type) ?? throw new MessageInvalidException("The message is JSON null.");
-            return message.SpecVersion == "1.0"
-                ? message
-                : throw new MessageInvalidException($"The message is CloudEvents {message.SpecVersion}; 1.0 was expected.");
+            if (message.SpecVersion != "1.0")
+            {
+                throw new MessageInvalidException($"The message is CloudEvents {message.SpecVersion}; 1.0 was expected.");
+            }
+
+            // The serializer does not know that a type parameter stands for a type without null.
+            return message.Data is not null ? message : throw new MessageInvalidException("The message's data are null.");
         }
         catch (JsonException e)
         {
