@@ -1,0 +1,146 @@
+using System.Runtime.ExceptionServices;
+
+namespace AppAttach.Imaging.Packages;
+
+/// <summary>
+/// Goes through a package front to back: checks each local header, cuts the data into blocks for the workers, and inflates the few parts
+/// that have no blocks itself.
+/// </summary>
+internal sealed class ContentPump(
+    ForwardReader reader, ContentRing ring, IReadOnlyList<PackagePart> parts, BlockMap map, CentralDirectoryRange directory)
+{
+    private readonly byte[] variablePart = new byte[2 * ushort.MaxValue];
+
+    /// <summary>SHA-256 of the whole package, once everything is read.</summary>
+    public byte[]? Digest { get; private set; }
+
+    /// <summary>Reads everything; the last slot says that all is read, or what went wrong.</summary>
+    public void Run()
+    {
+        try
+        {
+            for (var index = 0; index < parts.Count; index++)
+            {
+                ReadPart(parts[index], index + 1 < parts.Count ? parts[index + 1].Zip.OffsetBytes : directory.OffsetBytes);
+            }
+
+            Digest = reader.Finish();
+            ring.Fill(ring.NextFree(part: null), isReady: true);
+        }
+        catch (OperationCanceledException)
+        {
+            // The consumer has gone, or its own wait was cancelled too.
+        }
+#pragma warning disable CA1031 // Whatever the caller's stream throws belongs to the caller, on the thread that asks for content.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(exception);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        try
+        {
+            var slot = ring.NextFree(part: null);
+            slot.Failure = ExceptionDispatchInfo.Capture(exception);
+            ring.Fill(slot, isReady: true);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody is left to be told.
+        }
+    }
+
+    private void ReadPart(PackagePart part, long limit)
+    {
+        var zip = part.Zip;
+        reader.SkipTo(zip.OffsetBytes);
+        ReadLocalHeader(zip);
+        if (reader.PositionBytes + zip.CompressedSizeBytes > limit)
+        {
+            throw Invalid.Zip($"Part {Invalid.Quote(zip.Path)} runs over byte {limit}, where the next part or the directory starts.");
+        }
+
+        if (part.Blocks is { } blocks)
+        {
+            ReadBlocks(part, blocks);
+        }
+        else if (part.File is not null)
+        {
+            ReadUnmapped(part);
+        }
+    }
+
+    private void ReadLocalHeader(ZipPart zip)
+    {
+        Span<byte> fixedPart = stackalloc byte[LocalFileHeader.Size];
+        reader.Read(fixedPart);
+        if (!LocalFileHeader.HasSignature(fixedPart))
+        {
+            throw Invalid.Zip($"There is no local header at byte {zip.OffsetBytes}, where the central directory has {Invalid.Quote(zip.Path)}.");
+        }
+
+        var header = LocalFileHeader.Read(fixedPart);
+        var bytes = variablePart.AsSpan(0, header.NameLength + header.ExtraLength);
+        reader.Read(bytes);
+        zip.CheckLocalHeader(header, bytes[..header.NameLength], bytes[header.NameLength..]);
+    }
+
+    private void ReadBlocks(PackagePart part, BlockMapFile blocks)
+    {
+        var last = blocks.FirstBlock + blocks.BlockCount - 1;
+        var end = reader.PositionBytes + part.Zip.CompressedSizeBytes;
+        for (var block = blocks.FirstBlock; block <= last; block++)
+        {
+            var slot = ring.NextFree(part);
+            slot.Block = block;
+            slot.OffsetBytes = (long)(block - blocks.FirstBlock) * BlockMap.BlockBytes;
+            slot.SizeBytes = blocks.SizeOf(block);
+            if (part.Zip.IsDeflated)
+            {
+                reader.Read(slot.RentInput(map.CompressedSizeOf(block)));
+                slot.EndsStream = block == last && reader.PositionBytes == end;
+            }
+            else
+            {
+                reader.Read(slot.Output.AsSpan(0, slot.SizeBytes));
+            }
+
+            ring.Fill(slot, isReady: false);
+        }
+
+        if (reader.PositionBytes < end)
+        {
+            ReadClosing(part);
+        }
+    }
+
+    private void ReadClosing(PackagePart part)
+    {
+        Span<byte> closing = stackalloc byte[PartBinding.ClosingBytes];
+        reader.Read(closing);
+        if (!closing.SequenceEqual<byte>([0x03, 0x00]))
+        {
+            throw Invalid.Zip($"The deflate stream of {Invalid.Quote(part.Zip.Path)} does not end with an empty final block.");
+        }
+    }
+
+    private void ReadUnmapped(PackagePart part)
+    {
+        using var data = new ForwardSection(reader, part.Zip.CompressedSizeBytes);
+        using var content = new PartContentStream(part.Zip, data);
+        for (long offset = 0; offset < part.Zip.SizeBytes;)
+        {
+            var slot = ring.NextFree(part);
+            slot.OffsetBytes = offset;
+            slot.SizeBytes = content.ReadAtLeast(slot.Output.AsSpan(0, BlockMap.BlockBytes), BlockMap.BlockBytes, throwOnEndOfStream: false);
+            offset += slot.SizeBytes;
+            ring.Fill(slot, isReady: true);
+        }
+
+        // Only now is the CRC compared; a wrong one ends the pass, so nobody takes what came before for good.
+        content.Drain();
+    }
+}

@@ -1,0 +1,134 @@
+namespace AppAttach.Imaging.Packages;
+
+/// <summary>
+/// The content of a package in one pass: files in the order of the archive, each in pieces of at most 64 KiB, in order and without gaps. No piece is
+/// given out before its hash has been compared with the block map. Files of 0 bytes give no piece. The parts that no
+/// block map covers (block map, signature, catalogue) are checked by size and CRC, which is done when their last piece has been given out.
+/// </summary>
+/// <remarks>
+/// One thread reads the package, each byte once; others inflate and hash; pieces come out in order. Memory is bounded by the
+/// ring between them: 16 to 64 pieces. One caller at a time. After an exception the pass is over, and asking again throws it again.
+/// </remarks>
+public sealed class PackageContentReader : IDisposable
+{
+    private readonly CancellationTokenSource stop;
+    private readonly CancellationToken cancellation;
+    private readonly ForwardReader forward;
+    private readonly ContentRing ring;
+    private readonly ContentPump pump;
+    private readonly BlockMap map;
+    private readonly BlockInflater inflater = new();
+    private readonly Thread[] threads;
+    #pragma warning disable CA2213 // Owned by the ring.
+    private ContentSlot? current;
+#pragma warning restore CA2213
+    private byte[]? digest;
+    private bool isDisposed;
+
+    internal PackageContentReader(
+        Stream stream, long lengthBytes, CentralDirectoryRange directory, IReadOnlyList<PackagePart> parts, BlockMap map,
+        int workers, CancellationToken cancellation)
+    {
+        const int mostWorkers = 64;
+        this.map = map;
+        this.cancellation = cancellation;
+        stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        stream.Position = 0;
+        forward = new(stream, lengthBytes);
+        ring = new(workers, stop.Token);
+        pump = new(forward, ring, parts, map, directory);
+        threads = new Thread[Math.Min(workers, mostWorkers) + 1];
+        threads[0] = new(pump.Run) { IsBackground = true, Name = "package reader" };
+        for (var index = 1; index < threads.Length; index++)
+        {
+            threads[index] = new(() => ContentWorker.Run(ring, map)) { IsBackground = true, Name = $"package inflater {index}" };
+        }
+
+        foreach (var thread in threads)
+        {
+            thread.Start();
+        }
+    }
+
+    /// <summary>SHA-256 of the whole package file; there once <see cref="TryRead"/> has returned false.</summary>
+    /// <exception cref="InvalidOperationException">The pass has not come to its end.</exception>
+    public ReadOnlyMemory<byte> PackageDigest =>
+        digest ?? throw new InvalidOperationException("The digest of a package is there when all of its content has been read.");
+
+    /// <summary>Gives the next piece of content.</summary>
+    /// <param name="block">The piece; its bytes are valid until the next call.</param>
+    /// <returns>False when all content has been given out and the package has been read to its last byte.</returns>
+    /// <exception cref="InvalidInputException">The package is broken: the first failure in the order of the archive.</exception>
+    /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
+    public bool TryRead(out ContentBlock block)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        cancellation.ThrowIfCancellationRequested();
+        block = default;
+        if (digest is not null)
+        {
+            return false;
+        }
+
+        var slot = ring.NextReady();
+        slot.Failure?.Throw();
+        if (slot.Part is null)
+        {
+            digest = pump.Digest;
+            return false;
+        }
+
+        if (slot.NeedsWindow)
+        {
+            InflateBehind(slot);
+        }
+
+        ring.Take();
+        if (current is not null)
+        {
+            ring.Release(current);
+        }
+
+        current = slot;
+        block = new(slot.Part.File!, slot.OffsetBytes, slot.Output.AsMemory(0, slot.SizeBytes));
+        return true;
+    }
+
+    /// <summary>Ends the pass; waits until its threads no longer touch the package's stream.</summary>
+    public void Dispose()
+    {
+        if (isDisposed)
+        {
+            return;
+        }
+
+        isDisposed = true;
+        stop.Cancel();
+        foreach (var thread in threads)
+        {
+            thread.Join();
+        }
+
+        current = null;
+        ring.Dispose();
+        inflater.Dispose();
+        forward.Dispose();
+        stop.Dispose();
+    }
+
+    // The piece given out last is the block before this one, still in its slot: every block but a file's last fills 64 KiB.
+    private void InflateBehind(ContentSlot slot)
+    {
+        slot.Part!.IsChained = true;
+        var window = current!.Output.AsMemory(BlockMap.BlockBytes - BlockInflater.WindowBytes, BlockInflater.WindowBytes);
+        var content = slot.Output.AsSpan(0, slot.SizeBytes);
+        if (!inflater.TryInflate(window, slot.Input.AsMemory(0, slot.CompressedBytes), content, slot.EndsStream) ||
+            !map.Method.Matches(content, map.HashOf(slot.Block)))
+        {
+            slot.Failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(ContentWorker.Mismatch(slot));
+            slot.Failure.Throw();
+        }
+
+        slot.NeedsWindow = false;
+    }
+}
