@@ -1,0 +1,20 @@
+namespace AppAttach.Imaging.Images;
+
+/// <summary>What of an image does not follow from its packages. Other options make another image, with other identifiers.</summary>
+public sealed record ImageOptions
+{
+    /// <summary>Folder of the volume that holds the package folders: one name. Windows takes no package from a volume's root.</summary>
+    public string RootFolder { get; init; } = "apps";
+
+    /// <summary>The volume's label, up to 32 UTF-16 units.</summary>
+    public string VolumeLabel { get; init; } = "Apps";
+
+    /// <summary>The one time that everything on the volume has; null for the newest that the packages give their files.</summary>
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary>Format of the disk file.</summary>
+    public ImageFormat Format { get; init; } = ImageFormat.VhdxDynamic;
+
+    /// <summary>Threads that inflate and check content; 0 for one a processor. The image does not depend on it.</summary>
+    public int Workers { get; init; }
+}

@@ -1,0 +1,68 @@
+using AppAttach.Imaging.Disks;
+using AppAttach.Imaging.Packages;
+using AppAttach.Imaging.Volumes;
+using AppAttach.Imaging.Volumes.Ntfs;
+
+namespace AppAttach.Imaging.Images;
+
+/// <summary>An image planned to the last byte: its volume, and the disk around it.</summary>
+internal sealed class ImagePlan
+{
+    /// <summary>The time of everything when no package gives one: the earliest that ZIP knows.</summary>
+    private static readonly DateTimeOffset EarliestTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private ImagePlan(VolumePlan volume, DiskPlan disk) => (Volume, Disk) = (volume, disk);
+
+    /// <summary>The volume.</summary>
+    public VolumePlan Volume { get; }
+
+    /// <summary>The disk.</summary>
+    public DiskPlan Disk { get; }
+
+    /// <summary>Plans an image.</summary>
+    /// <exception cref="InvalidInputException">A package is broken, two have one full name, a name cannot stand on a volume, or a limit is exceeded.</exception>
+    public static ImagePlan Create(IReadOnlyList<Package> packages, ImageOptions options)
+    {
+        var time = TimeOf(packages, options);
+        var identity = ImageIdentity.Of(packages, options, time);
+        var hiddenSectors = (uint)(DiskPlan.PartitionOffsetBytes / VolumeLimits.SectorSizeBytes);
+        var volumeOptions = new VolumeOptions(options.VolumeLabel, time, identity.VolumeSerialNumber, hiddenSectors);
+        var volume = VolumePlan.Create(TreeOf(packages, options.RootFolder), volumeOptions);
+        ByteExtent[] used =
+        [
+            new(0, volume.UsedLengthBytes),
+            new(volume.BackupBootSectorOffsetBytes, VolumeLimits.SectorSizeBytes),
+        ];
+        return new ImagePlan(volume, new DiskPlan(volume.PartitionLengthBytes, used, identity.Disk));
+    }
+
+    private static VolumeTree TreeOf(IReadOnlyList<Package> packages, string rootFolder)
+    {
+        var tree = new VolumeTree();
+        var root = tree.AddFolder(SystemRecord.RootFolder, rootFolder, SecurityClass.PackagesFolder);
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var package in packages)
+        {
+            var fullName = package.Identity.FullName;
+            if (!names.Add(fullName))
+            {
+                throw new InvalidInputException(
+                    Defect.UnsafeName, $"The package {fullName} was given twice; an image holds each package once. Leave one of them out.");
+            }
+
+            var folder = tree.AddFolder(root, fullName, SecurityClass.PackageFolder);
+            foreach (var file in package.Files)
+            {
+                tree.AddFile(folder, file.Path, file.SizeBytes);
+            }
+        }
+
+        return tree;
+    }
+
+    private static DateTimeOffset TimeOf(IReadOnlyList<Package> packages, ImageOptions options)
+    {
+        var newest = options.Time ?? packages.SelectMany(package => package.Files).Max(file => file.LastWriteTime) ?? EarliestTime;
+        return newest < EarliestTime ? EarliestTime : newest;
+    }
+}

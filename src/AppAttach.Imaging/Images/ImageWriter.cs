@@ -1,0 +1,128 @@
+using AppAttach.Imaging.Disks;
+using AppAttach.Imaging.Packages;
+using AppAttach.Imaging.Volumes.Emission;
+
+namespace AppAttach.Imaging.Images;
+
+/// <summary>
+/// The one way from packages to a disk image. The image is planned to the last byte, then written front to back in one pass over
+/// each package, while other threads read, inflate and check content, and one hashes and writes the image.
+/// </summary>
+public static class ImageWriter
+{
+    private const long ProgressStepBytes = 1 << 20;
+
+    /// <summary>Writes packages into one image: <c>RootFolder/full name/…</c> for each.</summary>
+    /// <param name="packages">At least one package; all with different full names.</param>
+    /// <param name="options">The rest; the same packages and options give the same bytes.</param>
+    /// <param name="output">
+    /// Takes the image; only written to, on another thread, and left open. After an exception it holds a part of an image: write
+    /// under another name and rename when all is done.
+    /// </param>
+    /// <param name="progress">Is told how many bytes of content have been written, about every MiB and at the end; or null.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    /// <returns>What the image is.</returns>
+    /// <exception cref="InvalidInputException">A package is broken or cannot stand on a volume.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static Task<ImageRecord> WriteAsync(
+        IReadOnlyList<Package> packages,
+        ImageOptions options,
+        Stream output,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(packages.Count, nameof(packages));
+        if (options.Format != ImageFormat.VhdxDynamic)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Format, "There is no such format.");
+        }
+
+        return Task.Run(() => Write(packages, options, output, progress, cancellationToken), cancellationToken);
+    }
+
+    private static ImageRecord Write(
+        IReadOnlyList<Package> packages,
+        ImageOptions options,
+        Stream output,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken)
+    {
+        var plan = ImagePlan.Create(packages, options);
+        using var hashed = new HashedOutput(output);
+        var disk = new DiskWriter(hashed, plan.Disk);
+        var volume = new VolumeWriter(plan.Volume, new DiskSink(disk));
+        volume.WriteFileSystem();
+
+        var written = new List<ImagePackage>(packages.Count);
+        long contentBytes = 0;
+        foreach (var package in packages)
+        {
+            var digest = WriteContent(package, volume, options.Workers, contentBytes, progress, cancellationToken);
+            contentBytes += package.ContentSizeBytes;
+            written.Add(new ImagePackage(package.Identity.FullName, digest, package.Files.Count, package.ContentSizeBytes));
+        }
+
+        volume.Complete();
+        disk.Complete();
+        var imageDigest = Convert.ToHexStringLower(hashed.Complete());
+        progress?.Report(contentBytes);
+        return new ImageRecord(
+            options.Format,
+            plan.Disk.DiskSizeBytes,
+            hashed.Length,
+            imageDigest,
+            options.RootFolder,
+            written.Sum(package => package.FileCount),
+            contentBytes,
+            written);
+    }
+
+    private static string WriteContent(
+        Package package,
+        VolumeWriter volume,
+        int workers,
+        long contentBytesBefore,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken)
+    {
+        using var content = package.ReadContent(workers, cancellationToken);
+        var file = -1;
+        long offset = 0;
+        long size = 0;
+        var done = contentBytesBefore;
+        var reported = done;
+        while (content.TryRead(out var block))
+        {
+            if (block.File.Index != file)
+            {
+                Require(offset == size && block.File.Index > file, block);
+                (file, offset, size) = (block.File.Index, 0, block.File.SizeBytes);
+            }
+
+            Require(block.OffsetBytes == offset, block);
+            volume.WriteContent(block.Bytes.Span);
+            offset += block.Bytes.Length;
+            done += block.Bytes.Length;
+            if (done - reported >= ProgressStepBytes)
+            {
+                progress?.Report(done);
+                reported = done;
+            }
+        }
+
+        if (offset != size || done != contentBytesBefore + package.ContentSizeBytes)
+        {
+            throw new InvalidOperationException($"The content of {package.Identity.FullName} ended after {done - contentBytesBefore} bytes.");
+        }
+
+        return Convert.ToHexStringLower(content.PackageDigest.Span);
+    }
+
+    private static void Require(bool isInOrder, ContentBlock block)
+    {
+        if (!isInOrder)
+        {
+            throw new InvalidOperationException($"Content of file {block.File.Path} at {block.OffsetBytes} came out of order.");
+        }
+    }
+}

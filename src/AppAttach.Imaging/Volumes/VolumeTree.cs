@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using AppAttach.Imaging.Volumes.Ntfs;
+
+namespace AppAttach.Imaging.Volumes;
+
+/// <summary>
+/// Collects the files of a volume, in the order in which their content will be written, with the folders that their paths imply.
+/// Names that differ in case only are one name to Windows: folders become one folder, files are refused by the plan.
+/// </summary>
+internal sealed class VolumeTree
+{
+    private readonly List<VolumeNode> _nodes = [];
+    private readonly Dictionary<FolderKey, int> _folders = new(new FolderKeyComparer());
+    private string _lastFolderPath = string.Empty;
+    private int _lastFolder = SystemRecord.RootFolder;
+    private int _lastRoot = SystemRecord.RootFolder;
+
+    /// <summary>Makes a tree of the system files alone.</summary>
+    public VolumeTree() => SystemNodes.AddTo(_nodes);
+
+    /// <summary>Number of nodes, system files included: the number of the next file record.</summary>
+    public int Count => _nodes.Count;
+
+    /// <summary>All nodes; a node's place is the number of its file record.</summary>
+    public Span<VolumeNode> Nodes => CollectionsMarshal.AsSpan(_nodes);
+
+    /// <summary>Adds a folder, unless it is there already.</summary>
+    /// <param name="parent">Record number of the folder it goes into.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="security">Which security descriptor it gets.</param>
+    /// <returns>Its record number.</returns>
+    /// <exception cref="InvalidInputException">The name is none that Windows can open, or there are too many files.</exception>
+    public int AddFolder(int parent, string name, SecurityClass security) => AddFolder(parent, name, 0, name.Length, security);
+
+    /// <summary>Adds a file and the folders that its path implies.</summary>
+    /// <param name="root">Record number of the folder that the path starts from.</param>
+    /// <param name="path">Segments separated by <c>/</c>.</param>
+    /// <param name="sizeBytes">Bytes of its content, at least 0.</param>
+    /// <returns>Its record number; greater than those of all files added before it.</returns>
+    /// <exception cref="InvalidInputException">A segment is no name that Windows can open, or there are too many files or levels.</exception>
+    public int AddFile(int root, string path, long sizeBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeBytes);
+        if (sizeBytes > VolumeLimits.MaximumPartitionBytes)
+        {
+            throw new InvalidInputException(
+                Defect.LimitExceeded,
+                $"The file '{path}' has {sizeBytes} bytes; a volume holds up to {VolumeLimits.MaximumPartitionBytes}.");
+        }
+
+        var nameStart = path.LastIndexOf('/') + 1;
+        var folder = FolderOf(root, path, nameStart);
+        VolumeName.Require(path.AsSpan(nameStart), path);
+        return Add(new VolumeNode(folder, path, nameStart, path.Length - nameStart, isFolder: false, SecurityClass.InheritedFile, sizeBytes));
+    }
+
+    private int FolderOf(int root, string path, int nameStart)
+    {
+        var folderPath = path.AsSpan(0, nameStart);
+        if (root == _lastRoot && folderPath.SequenceEqual(_lastFolderPath.AsSpan()))
+        {
+            return _lastFolder;
+        }
+
+        var folder = root;
+        var depth = 0;
+        for (var start = 0; start < nameStart;)
+        {
+            var length = path.AsSpan(start).IndexOf('/');
+            if (++depth > VolumeLimits.MaximumDepth)
+            {
+                throw new InvalidInputException(
+                    Defect.LimitExceeded,
+                    $"The path '{path}' leads through more than {VolumeLimits.MaximumDepth} folders, which is the limit.");
+            }
+
+            folder = AddFolder(folder, path, start, length, SecurityClass.InheritedFolder);
+            start += length + 1;
+        }
+
+        _lastRoot = root;
+        _lastFolder = folder;
+        _lastFolderPath = path[..nameStart];
+        return folder;
+    }
+
+    private int AddFolder(int parent, string text, int nameStart, int nameLength, SecurityClass security)
+    {
+        var key = new FolderKey(parent, text.AsMemory(nameStart, nameLength));
+        if (_folders.TryGetValue(key, out var existing))
+        {
+            return existing;
+        }
+
+        VolumeName.Require(text.AsSpan(nameStart, nameLength), text);
+        var added = Add(new VolumeNode(parent, text, nameStart, nameLength, isFolder: true, security));
+        _folders.Add(key, added);
+        return added;
+    }
+
+    private int Add(VolumeNode node)
+    {
+        if (_nodes.Count >= VolumeLimits.MaximumNodeCount)
+        {
+            throw new InvalidInputException(
+                Defect.LimitExceeded,
+                $"There are more than {VolumeLimits.MaximumNodeCount} files and folders, which is the limit. Split the packages over more images.");
+        }
+
+        _nodes.Add(node);
+        return _nodes.Count - 1;
+    }
+
+    private readonly record struct FolderKey(int Parent, ReadOnlyMemory<char> Name);
+
+    private sealed class FolderKeyComparer : IEqualityComparer<FolderKey>
+    {
+        public bool Equals(FolderKey x, FolderKey y) =>
+            x.Parent == y.Parent && UpcaseTable.Windows.CompareIgnoringCase(x.Name.Span, y.Name.Span) == 0;
+
+        public int GetHashCode(FolderKey obj)
+        {
+            // Seeded anew in each process, so that nobody can choose names that collide; the order of the dictionary is never used.
+            var hash = new HashCode();
+            hash.Add(obj.Parent);
+            foreach (var unit in obj.Name.Span)
+            {
+                hash.Add(UpcaseTable.Windows.ToUpper(unit));
+            }
+
+            return hash.ToHashCode();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using AppAttach.Imaging.Volumes;
+using AppAttach.Imaging.Volumes.Emission;
+using AppAttach.Imaging.Volumes.Ntfs;
+
+namespace AppAttach.Imaging.Tests.Volumes;
+
+/// <summary>A volume in a file, made of made-up files whose content follows from their place in the list.</summary>
+internal sealed class VolumeFile : IVolumeSink, IDisposable
+{
+    public static readonly DateTimeOffset Time = new(2024, 2, 29, 12, 34, 56, TimeSpan.Zero);
+
+    private readonly FileStream _file;
+
+    private VolumeFile(string path) => _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 0);
+
+    public static VolumeOptions Options { get; } = new("Apps", Time, 0x1234_5678_9ABC_DEF0);
+
+    /// <summary>Writes the volume. Files lie in the root folder's folder <c>apps</c>.</summary>
+    public static VolumePlan Write(string path, IReadOnlyList<(string Path, long SizeBytes)> files, Func<int, byte[]>? contentOf = null)
+    {
+        var plan = Plan(files);
+        using var file = new VolumeFile(path);
+        var writer = new VolumeWriter(plan, file);
+        writer.WriteFileSystem();
+        for (var index = 0; index < files.Count; index++)
+        {
+            WriteContent(writer, index, files[index].SizeBytes, contentOf);
+        }
+
+        writer.Complete();
+        file._file.SetLength(plan.PartitionLengthBytes);
+        return plan;
+    }
+
+    public static VolumePlan Plan(IReadOnlyList<(string Path, long SizeBytes)> files)
+    {
+        var tree = new VolumeTree();
+        var root = tree.AddFolder(SystemRecord.RootFolder, "apps", SecurityClass.PackagesFolder);
+        foreach (var (path, size) in files)
+        {
+            tree.AddFile(root, path, size);
+        }
+
+        return VolumePlan.Create(tree, Options);
+    }
+
+    /// <summary>The byte that stands at a place of a made-up file.</summary>
+    public static byte ByteAt(int file, long offset) => (byte)((file * 31) + (offset * 7) + (offset >> 8) + 1);
+
+    public static byte[] ContentOf(int file, int sizeBytes)
+    {
+        var content = new byte[sizeBytes];
+        for (var offset = 0; offset < sizeBytes; offset++)
+        {
+            content[offset] = ByteAt(file, offset);
+        }
+
+        return content;
+    }
+
+    // All zeros become a hole, so that volumes of many gigabytes take no space.
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.ContainsAnyExcept((byte)0))
+        {
+            _file.Write(bytes);
+        }
+        else
+        {
+            _file.Position += bytes.Length;
+        }
+    }
+
+    public void Skip(long count) => _file.Position += count;
+
+    public void Dispose() => _file.Dispose();
+
+    private static void WriteContent(VolumeWriter writer, int index, long sizeBytes, Func<int, byte[]>? contentOf)
+    {
+        const int largestMadeUp = 16 << 20;
+        if (contentOf is not null)
+        {
+            writer.WriteContent(contentOf(index));
+            return;
+        }
+
+        if (sizeBytes <= largestMadeUp)
+        {
+            writer.WriteContent(ContentOf(index, (int)sizeBytes));
+            return;
+        }
+
+        // Large files are zero but for their last byte.
+        var zeros = new byte[largestMadeUp];
+        for (var left = sizeBytes - 1; left > 0; left -= zeros.Length)
+        {
+            writer.WriteContent(zeros.AsSpan(0, (int)Math.Min(left, zeros.Length)));
+        }
+
+        writer.WriteContent([ByteAt(index, sizeBytes - 1)]);
+    }
+}
