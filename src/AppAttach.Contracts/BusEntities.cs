@@ -18,8 +18,11 @@ public static class BusEntities
     /// <summary>Topics of commands start with this; the shard's number follows.</summary>
     public const string HostCommandsPrefix = "host-commands-";
 
-    /// <summary>Message property by which a host's subscription filters.</summary>
-    public const string HostProperty = "host";
+    /// <summary>
+    /// Message property by which a host's subscription filters. Over the REST API properties travel as HTTP headers, where
+    /// <c>host</c> is taken.
+    /// </summary>
+    public const string HostProperty = "target";
 
     /// <summary>The topic that carries a pool's commands.</summary>
     /// <param name="pool">Name of the pool; case does not matter.</param>

@@ -15,6 +15,9 @@ public static class MessageTypes
     /// <summary>A <see cref="PipelineEvent"/>: a package was rejected.</summary>
     public const string PackageRejected = "appattach.package.rejected.v1";
 
+    /// <summary>A <see cref="PipelineEvent"/>: a package could not be published, for a reason that is not its own.</summary>
+    public const string PackageFailed = "appattach.package.failed.v1";
+
     /// <summary>A <see cref="PipelineEvent"/>: a release is available.</summary>
     public const string ReleaseAvailable = "appattach.release.available.v1";
 

@@ -12,7 +12,7 @@ public interface IPackageInbox
 
     /// <summary>Writes what became of a drop beside it, for people who look there. The package itself stays.</summary>
     /// <param name="drop">The drop.</param>
-    /// <param name="state">One word: <c>released</c> or <c>rejected</c>.</param>
+    /// <param name="state">One word: <c>released</c>, <c>rejected</c> or <c>failed</c>.</param>
     /// <param name="detail">Package full name, or the rejection's code and message.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>A task that completes when it is written. A drop that is gone is passed over.</returns>

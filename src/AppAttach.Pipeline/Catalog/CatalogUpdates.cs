@@ -1,0 +1,48 @@
+using AppAttach.Pipeline.Ports;
+
+namespace AppAttach.Pipeline.Catalog;
+
+/// <summary>Reads, changes and writes a document as one step, again if someone else was faster.</summary>
+public static class CatalogUpdates
+{
+    /// <summary>Attempts before giving up; each lost one means that someone else's write went through.</summary>
+    private const int MaximumAttempts = 50;
+
+    /// <summary>Changes a document, or makes it.</summary>
+    /// <typeparam name="TDocument">Its type.</typeparam>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="kind">The document's kind.</param>
+    /// <param name="key">The document's key.</param>
+    /// <param name="change">Gives the new document from the one that is there, or from null; may run several times. What it throws passes through.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The document as written.</returns>
+    /// <exception cref="CatalogConflictException">Others were faster every time.</exception>
+    public static async Task<TDocument> UpdateAsync<TDocument>(
+        this ICatalog catalog,
+        string kind,
+        string key,
+        Func<TDocument?, TDocument> change,
+        CancellationToken cancellationToken)
+        where TDocument : class
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var current = await catalog.ReadAsync<TDocument>(kind, key, cancellationToken);
+            var changed = change(current?.Document);
+            if (current is not null && changed.Equals(current.Document))
+            {
+                return changed;
+            }
+
+            try
+            {
+                await catalog.WriteAsync(kind, key, changed, current?.ETag, cancellationToken);
+                return changed;
+            }
+            catch (CatalogConflictException) when (attempt < MaximumAttempts)
+            {
+                // Read again what the other one wrote.
+            }
+        }
+    }
+}

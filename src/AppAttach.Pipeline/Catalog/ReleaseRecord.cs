@@ -1,0 +1,25 @@
+using AppAttach.Contracts;
+
+namespace AppAttach.Pipeline.Catalog;
+
+/// <summary>
+/// One version of a package family. The document is made when a package's content has been read to the end for the first time and
+/// claims the full name for that content; copies are added to it as regions report them.
+/// </summary>
+public sealed record ReleaseRecord
+{
+    /// <summary>The package.</summary>
+    public required PackageReference Package { get; init; }
+
+    /// <summary>SHA-256 of the package file, 64 lower-case hexadecimal digits.</summary>
+    public required string PackageDigest { get; init; }
+
+    /// <summary>The image; null until it is complete in the hub.</summary>
+    public ImageDescription? Image { get; init; }
+
+    /// <summary>Verified copies, by region. A copy is listed only once its hash has been compared.</summary>
+    public IReadOnlyList<RegionCopy> Copies { get; init; } = [];
+
+    /// <summary>When the content was claimed.</summary>
+    public required DateTimeOffset ClaimedAt { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace AppAttach.Pipeline.Catalog;
+
+/// <summary>Where a rollout stands.</summary>
+public enum RolloutState
+{
+    /// <summary>Commands are out, outcomes are awaited.</summary>
+    Running,
+
+    /// <summary>Every host has the package registered.</summary>
+    Completed,
+
+    /// <summary>It is over, and some hosts do not have the package registered.</summary>
+    Failed,
+}

@@ -1,0 +1,97 @@
+using AppAttach.Contracts;
+using AppAttach.Imaging;
+using AppAttach.Imaging.Images;
+using AppAttach.Imaging.Packages;
+using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Orchestration;
+using AppAttach.Pipeline.Ports;
+
+namespace AppAttach.Pipeline.Conversion;
+
+/// <summary>What to convert.</summary>
+/// <param name="InstanceId">Instance id of the publishing.</param>
+/// <param name="Drop">The dropped package.</param>
+/// <param name="Package">The package as it was verified.</param>
+public sealed record ConvertPackageInput(string InstanceId, PackageDrop Drop, PackageReference Package);
+
+/// <summary>The image, or why there is none.</summary>
+/// <param name="Image">The image in the hub; null if the package is refused.</param>
+/// <param name="Rejection">Why the package is refused; null: it is not.</param>
+public sealed record ConvertPackageResult(ImageDescription? Image, Rejection? Rejection);
+
+/// <summary>
+/// Reads the package once, front to back, checks every block and writes the image meanwhile. The image becomes visible only after
+/// the last check, and only for the content that has claimed the package's full name.
+/// </summary>
+/// <param name="inbox">Where the package lies.</param>
+/// <param name="images">The hub.</param>
+/// <param name="catalog">Holds the releases.</param>
+/// <param name="options">The root folder.</param>
+/// <param name="clock">The clock.</param>
+public sealed class ConvertPackageActivity(
+    IPackageInbox inbox,
+    IImageStore images,
+    ICatalog catalog,
+    PipelineOptions options,
+    TimeProvider clock) : IActivity<ConvertPackageInput, ConvertPackageResult>
+{
+    /// <inheritdoc/>
+    public async Task<ConvertPackageResult> RunAsync(ConvertPackageInput input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ConvertAsync(input, cancellationToken);
+        }
+        catch (InvalidInputException e)
+        {
+            return new ConvertPackageResult(null, new Rejection(e.Code, e.Message));
+        }
+        catch (DropChangedException e)
+        {
+            return new ConvertPackageResult(null, new Rejection(ErrorCodes.DropChanged, e.Message));
+        }
+    }
+
+    private async Task<ConvertPackageResult> ConvertAsync(ConvertPackageInput input, CancellationToken cancellationToken)
+    {
+        var imageName = input.Package.FullName + ".vhdx";
+        await using var stream = await inbox.OpenAsync(input.Drop, cancellationToken);
+        var package = Package.Open(stream);
+        await using var upload = await images.CreateAsync(imageName, cancellationToken);
+        var written = await ImageWriter.WriteAsync(
+            [package], new ImageOptions { RootFolder = options.RootFolder }, upload.Stream, cancellationToken: cancellationToken);
+        var packageDigest = written.Packages[0].Digest;
+        var image = new ImageDescription(
+            imageName, written.Digest, written.FileLengthBytes, "vhdx", options.RootFolder, written.FileCount, written.ContentBytes);
+
+        // The claim comes before the commit: of two packages with one full name and different content, one gets no further than this.
+        var release = await catalog.UpdateAsync<ReleaseRecord>(
+            DocumentKinds.Releases,
+            input.Package.FullName,
+            current => current ?? new ReleaseRecord { Package = input.Package, PackageDigest = packageDigest, ClaimedAt = clock.GetUtcNow() },
+            cancellationToken);
+        if (release.PackageDigest != packageDigest)
+        {
+            return new ConvertPackageResult(null, new Rejection(
+                ErrorCodes.VersionConflict,
+                $"{input.Package.FullName} was published before with other content (SHA-256 {release.PackageDigest}; this file has {packageDigest}). "
+                + "Give the changed package a new version."));
+        }
+
+        if (release.Image is not null)
+        {
+            // Published before: the image in the hub is this very one, and hosts may have its copies mounted.
+            return new ConvertPackageResult(release.Image, null);
+        }
+
+        await upload.CommitAsync(cancellationToken);
+        await catalog.UpdateAsync<ReleaseRecord>(
+            DocumentKinds.Releases, input.Package.FullName, current => current! with { Image = image }, cancellationToken);
+        await catalog.UpdateAsync<PackageRecord>(
+            DocumentKinds.Packages,
+            input.InstanceId,
+            current => current! with { State = PackageState.Replicating, UpdatedAt = clock.GetUtcNow() },
+            cancellationToken);
+        return new ConvertPackageResult(image, null);
+    }
+}

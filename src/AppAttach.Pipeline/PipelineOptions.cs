@@ -1,0 +1,17 @@
+namespace AppAttach.Pipeline;
+
+/// <summary>What a deployment decides about the pipeline.</summary>
+public sealed record PipelineOptions
+{
+    /// <summary>The pools of hosts.</summary>
+    public required IReadOnlyList<PoolOptions> Pools { get; init; }
+
+    /// <summary>Folder of the volume that package folders lie in; app attach does not take them from the volume's root.</summary>
+    public string RootFolder { get; init; } = "apps";
+
+    /// <summary>How long hosts have to stage a package, and then again to register it.</summary>
+    public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Length that a package may have at most, in bytes.</summary>
+    public long MaximumPackageBytes { get; init; } = 64L << 30;
+}

@@ -1,0 +1,28 @@
+using AppAttach.Pipeline.Conversion;
+using AppAttach.Pipeline.Intake;
+using AppAttach.Pipeline.Orchestration;
+using AppAttach.Pipeline.Replication;
+using AppAttach.Pipeline.Rollout;
+
+namespace AppAttach.Pipeline;
+
+/// <summary>The list of everything that an engine must be able to run.</summary>
+public static class PipelineTasks
+{
+    /// <summary>Adds every orchestrator and activity of the pipeline.</summary>
+    /// <param name="registry">Takes them.</param>
+    public static void AddTo(ITaskRegistry registry)
+    {
+        registry.AddOrchestrator<PublishPackageOrchestrator, PublishPackageInput, PublishPackageResult>();
+        registry.AddOrchestrator<RolloutOrchestrator, RolloutInput, RolloutResult>();
+
+        registry.AddActivity<VerifyPackageActivity, VerifyPackageInput, VerifyPackageResult>();
+        registry.AddActivity<ConvertPackageActivity, ConvertPackageInput, ConvertPackageResult>();
+        registry.AddActivity<ReplicateImageActivity, ReplicateImageInput, ReplicateImageResult>();
+        registry.AddActivity<ReleaseRegionActivity, ReleaseRegionInput, ReleaseRegionResult>();
+        registry.AddActivity<RecordVerdictActivity, RecordVerdictInput, RecordVerdictResult>();
+        registry.AddActivity<BeginRolloutActivity, BeginRolloutInput, BeginRolloutResult>();
+        registry.AddActivity<SendCommandsActivity, SendCommandsInput, SendCommandsResult>();
+        registry.AddActivity<RecordRolloutActivity, RecordRolloutInput, RecordRolloutResult>();
+    }
+}

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Text;
+using AppAttach.Contracts;
+using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Orchestration;
+
+namespace AppAttach.Pipeline.Rollout;
+
+/// <summary>What to bring to whom.</summary>
+/// <param name="Package">The package.</param>
+/// <param name="Pool">The pool.</param>
+/// <param name="Image">The copy that the pool's hosts read.</param>
+/// <param name="Users">Users to register for; empty: everyone on the hosts.</param>
+/// <param name="Deadline">How long hosts have for each of the two phases.</param>
+/// <param name="OnlyHost">One host of the pool, or null for all that are known when the rollout begins.</param>
+public sealed record RolloutInput(
+    PackageReference Package,
+    string Pool,
+    ImageReference Image,
+    IReadOnlyList<string> Users,
+    TimeSpan Deadline,
+    string? OnlyHost)
+{
+    /// <summary>Instance id: the same package, image, pool and host make one rollout.</summary>
+    /// <returns><c>rollout-</c> and 32 hexadecimal digits.</returns>
+    public string ToInstanceId()
+    {
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{Package.FullName}\n{Image.Digest}\n{Pool}\n{OnlyHost}"));
+        return "rollout-" + Convert.ToHexStringLower(digest.AsSpan(0, 16));
+    }
+}
+
+/// <summary>How it ended.</summary>
+/// <param name="State">Completed if every host has the package registered.</param>
+/// <param name="Hosts">How far each host came.</param>
+public sealed record RolloutResult(RolloutState State, IReadOnlyList<RolloutHost> Hosts);
+
+/// <summary>
+/// Brings one package to the hosts of one pool: stage everywhere, wait for the outcomes until a deadline, register where staging
+/// went well, wait again. A host that fails or does not answer keeps back itself only.
+/// </summary>
+public sealed class RolloutOrchestrator : IOrchestrator<RolloutInput, RolloutResult>
+{
+    /// <summary>Name of the event that carries a <see cref="CommandOutcome"/> to the rollout.</summary>
+    public const string OutcomeEvent = "outcome";
+
+    /// <summary>Catalog and bus are close by: five attempts over 2 + 4 + 8 + 16 = 30 s outlast a restart of either.</summary>
+    private static readonly TaskOptions Nearby = new(new RetryPolicy(5, TimeSpan.FromSeconds(2), 2));
+
+    /// <inheritdoc/>
+    public async Task<RolloutResult> RunAsync(OrchestrationContext context, RolloutInput input)
+    {
+        var begun = await context.CallActivityAsync<BeginRolloutResult>(
+            nameof(BeginRolloutActivity), new BeginRolloutInput(context.InstanceId, input.Package, input.Pool, input.OnlyHost), Nearby);
+
+        var staged = await RunPhaseAsync(context, input, CommandKind.Stage, begun.Hosts);
+        var ready = begun.Hosts.Where(host => staged[host] is null).ToList();
+        await RecordAsync(context, RolloutState.Running, Describe(begun.Hosts, staged, registered: null));
+
+        var registered = await RunPhaseAsync(context, input, CommandKind.Register, ready);
+        var hosts = Describe(begun.Hosts, staged, registered);
+        var state = hosts.All(host => host.Progress == HostProgress.Registered) ? RolloutState.Completed : RolloutState.Failed;
+        await RecordAsync(context, state, hosts);
+        return new RolloutResult(state, hosts);
+    }
+
+    /// <summary>Sends one command to each host and waits; gives for each host null (it succeeded) or why not.</summary>
+    private static async Task<Dictionary<string, Rejection?>> RunPhaseAsync(
+        OrchestrationContext context,
+        RolloutInput input,
+        CommandKind kind,
+        IReadOnlyList<string> hosts)
+    {
+        var results = new Dictionary<string, Rejection?>();
+        if (hosts.Count == 0)
+        {
+            return results;
+        }
+
+        var deadline = context.CurrentUtcDateTime + input.Deadline;
+        await context.CallActivityAsync<SendCommandsResult>(
+            nameof(SendCommandsActivity),
+            new SendCommandsInput(context.InstanceId, kind, input.Package, input.Pool, input.Image, input.Users, hosts, deadline),
+            Nearby);
+        while (results.Count < hosts.Count && context.CurrentUtcDateTime < deadline)
+        {
+            CommandOutcome outcome;
+            try
+            {
+                outcome = await context.WaitForExternalEvent<CommandOutcome>(OutcomeEvent, deadline - context.CurrentUtcDateTime);
+            }
+            catch (TaskCanceledException)
+            {
+                break;
+            }
+
+            // Late ones of the phase before, repetitions, and hosts that are not of this rollout change nothing.
+            if (outcome.Kind == kind && hosts.Contains(outcome.Host) && !results.ContainsKey(outcome.Host))
+            {
+                results[outcome.Host] = outcome.Result == OutcomeResult.Succeeded
+                    ? null
+                    : new Rejection(outcome.Code ?? ErrorCodes.Internal, outcome.Message ?? "The host gave no reason.");
+                context.SetCustomStatus($"{kind}: {results.Count} of {hosts.Count} hosts");
+            }
+        }
+
+        foreach (var host in hosts.Where(host => !results.ContainsKey(host)))
+        {
+            results[host] = new Rejection(ErrorCodes.NoAnswer, $"No outcome of {kind} arrived from {host} within {input.Deadline}.");
+        }
+
+        return results;
+    }
+
+    private static List<RolloutHost> Describe(
+        IReadOnlyList<string> hosts,
+        Dictionary<string, Rejection?> staged,
+        Dictionary<string, Rejection?>? registered) =>
+        [.. hosts.Select(host =>
+        {
+            var reason = staged[host];
+            if (reason is null && registered is null)
+            {
+                return new RolloutHost(host, HostProgress.Staged);
+            }
+
+            reason ??= registered![host];
+            return reason is null
+                ? new RolloutHost(host, HostProgress.Registered)
+                : new RolloutHost(host, HostProgress.Failed, reason.Code, reason.Message);
+        })];
+
+    private static Task RecordAsync(OrchestrationContext context, RolloutState state, IReadOnlyList<RolloutHost> hosts) =>
+        context.CallActivityAsync<RecordRolloutResult>(
+            nameof(RecordRolloutActivity), new RecordRolloutInput(context.InstanceId, state, hosts), Nearby);
+}
