@@ -1,0 +1,40 @@
+using AppAttach.Contracts;
+using AppAttach.Pipeline.Ports;
+
+namespace AppAttach.Embedded.Bus;
+
+/// <summary>Carries commands to hosts over the bus of this process: a topic for the pools of a shard, a subscription a host.</summary>
+/// <param name="broker">The bus.</param>
+/// <param name="time">The clock.</param>
+internal sealed class BusCommandSender(BusBroker broker, TimeProvider time) : ICommandSender
+{
+    // No duplicate detection: a command sent before its host's subscription existed must count when it is sent again.
+    private static readonly BusEntitySettings Settings = new();
+
+    /// <inheritdoc/>
+    public async Task EnsureHostAsync(string pool, string host, CancellationToken cancellationToken)
+    {
+        var topic = BusEntities.HostCommandsTopic(pool);
+        await broker.EnsureTopicAsync(topic, Settings, cancellationToken);
+        await broker.EnsureSubscriptionAsync(
+            topic, host, [BusFilter.OnProperty(BusEntities.HostProperty, host)], Settings, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task SendAsync(string pool, IReadOnlyList<HostCommand> commands, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+
+        // Past its deadline a command says nothing that its host would act on.
+        var messages = commands.Where(command => command.Deadline > now).Select(command => new BusMessage
+        {
+            MessageId = command.CommandId,
+            ContentType = "application/json",
+            TimeToLive = command.Deadline - now,
+            Label = MessageTypes.Command,
+            Body = Message.Write(command, now),
+            Properties = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase) { [BusEntities.HostProperty] = command.Host },
+        }).ToList();
+        await broker.SendAsync(BusEntities.HostCommandsTopic(pool), messages, cancellationToken);
+    }
+}
