@@ -1,0 +1,21 @@
+namespace AppAttach.Listener.Checks;
+
+/// <summary>Every check, in the order in which an operator would look.</summary>
+internal static class ListenerChecks
+{
+    /// <summary>Runs them all, whatever each finds.</summary>
+    public static async Task<IReadOnlyList<CheckFinding>> RunAsync(ListenerOptions options, bool hasManagedMounter, CancellationToken cancellationToken)
+    {
+        IListenerCheck[] checks =
+        [
+            new StateFolderCheck(options), new ShareRootsCheck(options), new MounterCheck(options, hasManagedMounter), new BusCheck(options, TimeProvider.System),
+        ];
+        var findings = new List<CheckFinding>();
+        foreach (var check in checks)
+        {
+            findings.AddRange(await check.RunAsync(cancellationToken));
+        }
+
+        return findings;
+    }
+}

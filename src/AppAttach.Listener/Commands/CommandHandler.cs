@@ -1,0 +1,215 @@
+using AppAttach.Contracts;
+using AppAttach.Listener.Ledger;
+using Microsoft.Extensions.Logging;
+
+namespace AppAttach.Listener.Commands;
+
+/// <summary>
+/// Carries out one command and says what became of it. The ledger remembers both, so the same command again only reports.
+/// What may work later is tried again for a while; then its failure is the outcome.
+/// </summary>
+internal sealed class CommandHandler(
+    string host, HostMachine machine, PackageStaging staging, PackageRegistering registering, Backoff backoff, TimeSpan retryFor, ILogger logger)
+{
+    private const int CommandIdLimit = 128;
+    private const int UserNameLimit = 256;
+    private const int Sha256HexLength = 64;
+
+    /// <summary>Carries out a command, or finds in the ledger what became of it.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="cancellationToken">The listener stops: gives up before the next effect, with nothing half done.</param>
+    /// <returns>The outcome, and whether the machine may have changed.</returns>
+    public async Task<(CommandOutcome Outcome, bool IsNew)> HandleAsync(HostCommand command, CancellationToken cancellationToken)
+    {
+        Logs.CommandReceived(logger, command.CommandId, command.Kind, command.Package?.FullName);
+        var begun = machine.Clock.GetTimestamp();
+        if (FindRefusal(command) is { } refusal)
+        {
+            return (Say(command, begun, OutcomeResult.Refused, refusal), false);
+        }
+
+        await machine.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (machine.Ledger.FindCommand(command.CommandId)?.Outcome is { } known)
+            {
+                return (known, false);
+            }
+
+            if (machine.Clock.GetUtcNow() > command.Deadline)
+            {
+                return (Say(command, begun, OutcomeResult.Refused, Expired(command)), false);
+            }
+
+            machine.Ledger.Write(new CommandRecord(command.CommandId, machine.Clock.GetUtcNow(), Outcome: null));
+        }
+        finally
+        {
+            _ = machine.Gate.Release();
+        }
+
+        var failure = await TryUntilDoneAsync(command, cancellationToken);
+        var outcome = Say(command, begun, failure is null ? OutcomeResult.Succeeded : OutcomeResult.Failed, failure);
+        await RecordAsync(outcome, cancellationToken);
+        return (outcome, true);
+    }
+
+    /// <summary>The outcome of a command that met an error which nobody foresaw; it is remembered like any other.</summary>
+    public async Task<CommandOutcome> BreakAsync(HostCommand command, Exception exception)
+    {
+        Logs.CommandBroke(logger, command.CommandId, exception);
+        var failure = new CommandFailedException(
+            ErrorCodes.Internal, $"Command {command.CommandId} met an error that nobody foresaw; the listener's log has it: {exception.Message}");
+        var outcome = Say(command, machine.Clock.GetTimestamp(), OutcomeResult.Failed, failure);
+        await RecordAsync(outcome, CancellationToken.None);
+        return outcome;
+    }
+
+    private async Task RecordAsync(CommandOutcome outcome, CancellationToken cancellationToken)
+    {
+        await machine.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            machine.Ledger.Write(new CommandRecord(outcome.CommandId, outcome.CompletedAt, outcome));
+        }
+        finally
+        {
+            _ = machine.Gate.Release();
+        }
+    }
+
+    private async Task<CommandFailedException?> TryUntilDoneAsync(HostCommand command, CancellationToken cancellationToken)
+    {
+        var giveUpAt = machine.Clock.GetUtcNow() + retryFor;
+        giveUpAt = giveUpAt < command.Deadline ? giveUpAt : command.Deadline;
+        backoff.Reset();
+        while (true)
+        {
+            try
+            {
+                await TryAsync(command, cancellationToken);
+                return null;
+            }
+            catch (CommandFailedException e)
+            {
+                var delay = backoff.Next(retryAfter: null);
+                var mayPass = e.Code is ErrorCodes.ShareUnavailable or ErrorCodes.ImageMissing or ErrorCodes.MountFailed or ErrorCodes.RegistrationFailed;
+                if (!mayPass || machine.Clock.GetUtcNow() + delay > giveUpAt)
+                {
+                    return e;
+                }
+
+                Logs.CommandRetried(logger, command.CommandId, (long)delay.TotalMilliseconds, e.Code, e.Message);
+                await Task.Delay(delay, machine.Clock, cancellationToken);
+            }
+        }
+    }
+
+    private async Task TryAsync(HostCommand command, CancellationToken cancellationToken)
+    {
+        await machine.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            var fullName = command.Package?.FullName ?? "";
+            await (command.Kind switch
+            {
+                CommandKind.Stage => staging.StageAsync(PackageFullName.TryParse(fullName)!, command.Image!, cancellationToken),
+                CommandKind.Register => registering.RegisterAsync(fullName, command.Users, cancellationToken),
+                CommandKind.Destage => staging.DestageAsync(fullName),
+                CommandKind.Deregister => Deregister(fullName, command.Users),
+                _ => Task.CompletedTask,
+            });
+        }
+        finally
+        {
+            _ = machine.Gate.Release();
+        }
+    }
+
+    private Task Deregister(string fullName, IReadOnlyList<string> users)
+    {
+        registering.Deregister(fullName, users);
+        return Task.CompletedTask;
+    }
+
+    private CommandFailedException? FindRefusal(HostCommand command)
+    {
+        if (!string.Equals(command.Host, host, StringComparison.OrdinalIgnoreCase))
+        {
+            return Refuse($"Command {command.CommandId} is for host {command.Host}; this is {host}. Check the subscription's filter.");
+        }
+
+        if (command.CommandId.Length is 0 or > CommandIdLimit)
+        {
+            return Refuse($"The command's id has {command.CommandId.Length} characters; 1 to {CommandIdLimit} are allowed.");
+        }
+
+        if (command.Kind == CommandKind.Report)
+        {
+            return null;
+        }
+
+        if (command.Package is not { } package || PackageFullName.TryParse(package.FullName)?.ToReference() != package)
+        {
+            return Refuse($"Command {command.CommandId} names no package, or one whose full name \"{command.Package?.FullName}\" and other names do not fit together.");
+        }
+
+        if (command.Users.FirstOrDefault(user => user.Length is 0 or > UserNameLimit || user.Any(char.IsControl)) is { } bad)
+        {
+            return Refuse($"Command {command.CommandId} names a user of {bad.Length} characters or with control characters; 1 to {UserNameLimit} printable ones are allowed.");
+        }
+
+        return command.Kind == CommandKind.Stage ? FindImageRefusal(command) : null;
+    }
+
+    private static CommandFailedException? FindImageRefusal(HostCommand command)
+    {
+        if (command.Image is not { } image)
+        {
+            return Refuse($"Command {command.CommandId} stages a package and names no image.");
+        }
+
+        if (image.Digest.Length != Sha256HexLength || !image.Digest.All(char.IsAsciiHexDigitLower))
+        {
+            return Refuse($"The digest \"{image.Digest}\" is not SHA-256 in {Sha256HexLength} lower-case hexadecimal digits.");
+        }
+
+        return image.RootFolder.Split('/', '\\').Any(name => name is "" or "." or ".." || name.Contains(':') || name.Any(char.IsControl))
+            ? Refuse($"The root folder \"{image.RootFolder}\" is not a plain relative path inside the image.")
+            : null;
+    }
+
+    private static CommandFailedException Refuse(string message) => new(ErrorCodes.CommandRefused, message);
+
+    private CommandFailedException Expired(HostCommand command) => new(
+        ErrorCodes.CommandExpired,
+        $"Command {command.CommandId} was to be done by {command.Deadline:u}; it is {machine.Clock.GetUtcNow():u} here. Check the clocks or send it again.");
+
+    private CommandOutcome Say(HostCommand command, long begun, OutcomeResult result, CommandFailedException? failure)
+    {
+        var duration = machine.Clock.GetElapsedTime(begun);
+        if (failure is null)
+        {
+            Logs.CommandSucceeded(logger, command.CommandId, (long)duration.TotalMilliseconds);
+        }
+        else
+        {
+            Logs.CommandFailed(logger, command.CommandId, result, failure.Code, failure.Message);
+        }
+
+        return new CommandOutcome
+        {
+            CommandId = command.CommandId,
+            Host = host,
+            Kind = command.Kind,
+            PackageFullName = command.Package?.FullName,
+            Result = failure?.Code == ErrorCodes.PathNotAllowed ? OutcomeResult.Refused : result,
+            Code = failure?.Code,
+            Message = failure?.Message,
+            HResult = (failure?.InnerException as System.Runtime.InteropServices.COMException)?.HResult,
+            Duration = duration,
+            CompletedAt = machine.Clock.GetUtcNow(),
+            RolloutId = command.RolloutId,
+        };
+    }
+}

@@ -1,0 +1,71 @@
+using AppAttach.Contracts;
+using AppAttach.Listener.Ledger;
+using AppAttach.Listener.Mounting;
+using AppAttach.Listener.Registration;
+
+namespace AppAttach.Listener.Commands;
+
+/// <summary>
+/// The one machine: its ledger, its mounts, its registrations and the rules for images. Whoever changes any of them holds
+/// <see cref="Gate"/>.
+/// </summary>
+internal sealed class HostMachine(
+    HostLedger ledger, IImageMounter mounter, IPackageRegistrar registrar, ImagePathRule imagePaths, TimeProvider clock) : IDisposable
+{
+    public HostLedger Ledger { get; } = ledger;
+
+    public IImageMounter Mounter { get; } = mounter;
+
+    public IPackageRegistrar Registrar { get; } = registrar;
+
+    public ImagePathRule ImagePaths { get; } = imagePaths;
+
+    public TimeProvider Clock { get; } = clock;
+
+    /// <summary>Held while anything is changed, and while the inventory is taken.</summary>
+    public SemaphoreSlim Gate { get; } = new(1, 1);
+
+    /// <summary>Users that really have a package now.</summary>
+    public IReadOnlyList<string> RegisteredUsers(string packageFullName) =>
+    [
+        .. Registrar.ListRegistrations().Where(entry => entry.PackageFullName == packageFullName).Select(entry => entry.User)
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Writes a package's record with another state and, where given, other users.</summary>
+    public PackageRecord Record(PackageRecord record, PackageState state, IReadOnlyList<string>? users = null)
+    {
+        var changed = record with { State = state, Users = users ?? record.Users, ChangedAt = Clock.GetUtcNow() };
+        Ledger.Write(changed);
+        return changed;
+    }
+
+    /// <summary>Makes a record say what is: registered for the users who really have the package, staged where none has. Writes only a change.</summary>
+    public PackageRecord Settle(PackageRecord record)
+    {
+        var users = RegisteredUsers(record.Package.FullName);
+        var state = users.Count > 0 ? PackageState.Registered : PackageState.Staged;
+        return record.State == state && record.Users.SequenceEqual(users) ? record : Record(record, state, users);
+    }
+
+    /// <summary>Unmounts an image unless another package of the ledger needs it.</summary>
+    public async Task UnmountUnlessSharedAsync(PackageRecord record, CancellationToken cancellationToken)
+    {
+        if (!Ledger.Packages.Any(other => other.Package.FullName != record.Package.FullName && other.Image.Digest == record.Image.Digest))
+        {
+            await Mounter.UnmountAsync(record.Image.Digest, cancellationToken);
+        }
+    }
+
+    /// <summary>The image with its path resolved and its file proven to be the one meant.</summary>
+    /// <exception cref="CommandFailedException">The path is not allowed, or the file is missing or another one.</exception>
+    public async Task<ImageReference> ProveImageAsync(ImageReference image, CancellationToken cancellationToken)
+    {
+        var proven = image with { Path = ImagePaths.Resolve(image.Path) };
+        await ImageFileCheck.RunAsync(proven, cancellationToken);
+        return proven;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Gate.Dispose();
+}

@@ -1,0 +1,71 @@
+using System.Xml;
+using AppAttach.Contracts;
+using AppAttach.Listener.Mounting;
+
+namespace AppAttach.Listener.Commands;
+
+/// <summary>Checks that a mounted image holds the package a command means: <c>ROOT/FULLNAME/AppxManifest.xml</c> with its identity.</summary>
+internal static class ManifestCheck
+{
+    private const string ManifestName = "AppxManifest.xml";
+
+    // Manifests are some ten kilobytes; one that names every file of a large app has reached a few megabytes.
+    private const long ManifestLimitCharacters = 32 << 20;
+
+    /// <summary>Reads the manifest's identity and compares it with the parts of the full name.</summary>
+    /// <param name="image">The mounted image.</param>
+    /// <param name="expected">The package that should be in it.</param>
+    /// <exception cref="CommandFailedException">There is no such package in it, or it is another one.</exception>
+    public static void Run(IMountedImage image, PackageFullName expected)
+    {
+        var fullName = expected.ToReference().FullName;
+        var path = $"{image.Image.RootFolder.Replace('\\', '/')}/{fullName}/{ManifestName}";
+        try
+        {
+            using var content = image.OpenFile(path) ?? throw Mismatch(image, $"has no file {path}");
+            var identity = ReadIdentity(content) ?? throw Mismatch(image, $"has no identity in {path}");
+            if (!identity.FitsInto(expected))
+            {
+                throw Mismatch(image, $"holds {identity} in the folder of {fullName}");
+            }
+        }
+        catch (XmlException e)
+        {
+            throw Mismatch(image, $"has a manifest {path} that is not well-formed ({e.Message.TrimEnd('.')})", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(ErrorCodes.MountFailed, $"{path} in image {image.Image.Path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static ManifestIdentity? ReadIdentity(Stream content)
+    {
+        var settings = new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = ManifestLimitCharacters,
+        };
+        using var reader = XmlReader.Create(content, settings);
+        if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != "Package")
+        {
+            return null;
+        }
+
+        while (reader.Read())
+        {
+            if (reader is { NodeType: XmlNodeType.Element, Depth: 1, LocalName: "Identity" })
+            {
+                return new ManifestIdentity(
+                    reader.GetAttribute("Name") ?? "",
+                    reader.GetAttribute("Version") ?? "",
+                    reader.GetAttribute("ProcessorArchitecture") ?? "neutral",
+                    reader.GetAttribute("ResourceId") ?? "");
+            }
+        }
+
+        return null;
+    }
+
+    private static CommandFailedException Mismatch(IMountedImage image, string what, Exception? cause = null) =>
+        new(ErrorCodes.ImageMismatch, $"Image {image.Image.Path} {what}. Convert the package again, or send the image that holds it.", cause);
+}

@@ -1,0 +1,45 @@
+namespace AppAttach.Listener;
+
+/// <summary>
+/// Writes small files so that a crash or a power cut leaves the old content or the new, never a mixture: the new content goes
+/// into a file beside it, is flushed to the disk, and takes the old one's name.
+/// </summary>
+internal static class DurableFile
+{
+    /// <summary>Ends the names of files that were not finished; readers skip them and the next write replaces them.</summary>
+    public const string UnfinishedSuffix = ".new";
+
+    /// <summary>Replaces a file's content, creating the file and its folder where they are missing.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var unfinished = path + UnfinishedSuffix;
+        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path, overwrite: true);
+        FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Deletes a file; one that is missing is left so.</summary>
+    public static void Delete(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+            FlushFolder(Path.GetDirectoryName(path)!);
+        }
+    }
+
+    // A new name is on the disk only when its folder is. Windows writes names through its journal and cannot flush a folder.
+    private static void FlushFolder(string folder)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Native.FolderFlush.Flush(folder);
+        }
+    }
+}

@@ -1,0 +1,330 @@
+using System.Net;
+using AppAttach.Contracts;
+using AppAttach.Listener.Bus;
+using AppAttach.Listener.Commands;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AppAttach.Listener;
+
+/// <summary>
+/// The listener's life: make the machine match the ledger, say hello, then carry out commands one after the other, and say hello
+/// again every interval and after each change. Without a bus it goes on looking after what it has.
+/// </summary>
+internal sealed class ListenerService(
+    ListenerOptions options,
+    HostMachine machine,
+    CommandHandler handler,
+    Convergence convergence,
+    BusClient bus,
+    HelloWriter hello,
+    Func<Backoff> newBackoff,
+    ILogger logger) : BackgroundService
+{
+    // When the listener stops, handing a command back must not hold it up: its lock runs out by itself.
+    private static readonly TimeSpan HandBackTimeout = TimeSpan.FromSeconds(5);
+
+    // Released once for each hello that is due before the interval is over.
+    private readonly SemaphoreSlim _helloDue = new(0);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _helloDue.Dispose();
+        bus.Dispose();
+        machine.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Not on the caller's thread: the host waits for it before it listens to signals.
+        await Task.Yield();
+        Logs.Started(logger, ListenerHost.Version, options.Host, options.Pool, options.BusBase, options.TopicOrDefault, machine.Mounter.Name);
+        if (options.BusBase is { Scheme: "http", IsLoopback: false })
+        {
+            Logs.BusNotEncrypted(logger, options.BusBase);
+        }
+
+        try
+        {
+            var failures = await ConvergeAsync(stoppingToken);
+            var isSaid = await TryHelloAsync(newBackoff(), stoppingToken) is null;
+            await Task.WhenAll(
+                KeepUpAsync(failures, isSaid, stoppingToken),
+                ReceiveAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Told to stop: this is the end that was asked for.
+        }
+    }
+
+    private async Task<int> ConvergeAsync(CancellationToken stoppingToken)
+    {
+        await machine.Gate.WaitAsync(stoppingToken);
+        try
+        {
+            var failures = await convergence.RunAsync(stoppingToken);
+            if (failures == 0)
+            {
+                Logs.Converged(logger, machine.Ledger.Packages.Count);
+            }
+
+            return failures;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Logs.LoopBroke(logger, e);
+            return 1;
+        }
+        finally
+        {
+            _ = machine.Gate.Release();
+        }
+    }
+
+    // Looks after the machine and says hello: when something changed, when the interval is over, and sooner while either fails.
+    private async Task KeepUpAsync(int failures, bool isSaid, CancellationToken stoppingToken)
+    {
+        var helloBackoff = newBackoff();
+        var convergenceBackoff = newBackoff();
+        while (true)
+        {
+            var delay = options.HelloInterval;
+            delay = Shorter(delay, failures > 0 ? convergenceBackoff.Next(retryAfter: null) : null);
+            delay = Shorter(delay, isSaid ? null : helloBackoff.Next(retryAfter: null));
+            var isChange = await WaitForHelloAsync(delay, stoppingToken);
+            if (!isChange)
+            {
+                failures = await ConvergeAsync(stoppingToken);
+                if (failures == 0)
+                {
+                    convergenceBackoff.Reset();
+                }
+            }
+
+            isSaid = await TryHelloAsync(helloBackoff, stoppingToken) is null;
+        }
+    }
+
+    private async Task<bool> WaitForHelloAsync(TimeSpan delay, CancellationToken stoppingToken)
+    {
+        using var limit = new CancellationTokenSource(delay, machine.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stoppingToken);
+        try
+        {
+            await _helloDue.WaitAsync(either.Token);
+            while (await _helloDue.WaitAsync(TimeSpan.Zero, stoppingToken))
+            {
+                // One hello answers all that were due.
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan delay, TimeSpan? other) => other is { } value && value < delay ? value : delay;
+
+    // Null when the bus took it.
+    private async Task<BusException?> TryHelloAsync(Backoff backoff, CancellationToken stoppingToken)
+    {
+        try
+        {
+            HostHello message;
+            await machine.Gate.WaitAsync(stoppingToken);
+            try
+            {
+                message = await hello.WriteAsync(stoppingToken);
+            }
+            finally
+            {
+                _ = machine.Gate.Release();
+            }
+
+            var id = Guid.CreateVersion7(message.SentAt).ToString("N");
+            await bus.SendAsync(Message.Write(message, id), "hello", id, stoppingToken);
+            backoff.Reset();
+            Logs.HelloSaid(logger, message.Inventory.Count);
+            return null;
+        }
+        catch (BusException e)
+        {
+            Logs.HelloNotTaken(logger, e.Message);
+            return e;
+        }
+    }
+
+    private async Task ReceiveAsync(CancellationToken stoppingToken)
+    {
+        var backoff = newBackoff();
+        while (true)
+        {
+            try
+            {
+                var message = await bus.ReceiveAsync(stoppingToken);
+                if (backoff.IsFailing)
+                {
+                    Logs.BusAvailable(logger);
+                    backoff.Reset();
+                }
+
+                if (message is not null)
+                {
+                    await ProcessAsync(message, stoppingToken);
+                }
+            }
+            catch (BusException e)
+            {
+                if (e.Status == HttpStatusCode.Gone)
+                {
+                    // No subscription: the pipeline makes it when it hears of this host.
+                    _ = _helloDue.Release();
+                }
+
+                await DelayAsync(backoff, e, stoppingToken);
+            }
+        }
+    }
+
+    private async Task ProcessAsync(LockedMessage message, CancellationToken stoppingToken)
+    {
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var renewal = RenewAsync(message, done.Token);
+        try
+        {
+            var (outcome, isNew) = await CarryOutAsync(message, stoppingToken);
+            await PersistAsync(() => bus.SendAsync(Message.Write(outcome), "outcome", outcome.CommandId, stoppingToken), stoppingToken);
+            await CompleteAsync(message, stoppingToken);
+            if (isNew)
+            {
+                _ = _helloDue.Release();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await HandBackAsync(message);
+            throw;
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await renewal;
+        }
+    }
+
+    private async Task<(CommandOutcome Outcome, bool IsNew)> CarryOutAsync(LockedMessage message, CancellationToken stoppingToken)
+    {
+        HostCommand command;
+        try
+        {
+            command = Message.ReadCommand(message.Body.Span);
+        }
+        catch (MessageInvalidException e)
+        {
+            return (UnreadableCommand.Refuse(message, e, options.Host, machine.Clock.GetUtcNow()), false);
+        }
+
+        try
+        {
+            return await handler.HandleAsync(command, stoppingToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+        {
+            return (await handler.BreakAsync(command, e), true);
+        }
+    }
+
+    // The ledger has the outcome, so that nothing is lost if this fails: the message comes again and is only reported.
+    private async Task CompleteAsync(LockedMessage message, CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (!await bus.CompleteAsync(message, stoppingToken))
+            {
+                Logs.LockLost(logger, message.MessageId);
+            }
+        }
+        catch (BusException e)
+        {
+            Logs.NotCompleted(logger, message.MessageId, e.Message);
+        }
+    }
+
+    private async Task HandBackAsync(LockedMessage message)
+    {
+        using var limit = new CancellationTokenSource(HandBackTimeout);
+        try
+        {
+            Logs.CommandHandedBack(logger, message.MessageId);
+            _ = await bus.UnlockAsync(message, limit.Token);
+        }
+        catch (Exception e) when (e is BusException or OperationCanceledException)
+        {
+            Logs.LockLost(logger, message.MessageId);
+        }
+    }
+
+    // Half the lock's time is left for a renewal that needs a second try.
+    private async Task RenewAsync(LockedMessage message, CancellationToken doneToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(message.LockDuration / 2, machine.Clock, doneToken);
+                if (!await TryRenewAsync(message, doneToken))
+                {
+                    Logs.LockLost(logger, message.MessageId);
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (doneToken.IsCancellationRequested)
+        {
+            // The work is done.
+        }
+    }
+
+    private async Task<bool> TryRenewAsync(LockedMessage message, CancellationToken doneToken)
+    {
+        try
+        {
+            return await bus.RenewAsync(message, doneToken);
+        }
+        catch (BusException e)
+        {
+            Logs.BusUnavailable(logger, e.Message, (long)(message.LockDuration / 2).TotalMilliseconds);
+            return true;
+        }
+    }
+
+    private async Task PersistAsync(Func<Task> request, CancellationToken stoppingToken)
+    {
+        var backoff = newBackoff();
+        while (true)
+        {
+            try
+            {
+                await request();
+                return;
+            }
+            catch (BusException e)
+            {
+                await DelayAsync(backoff, e, stoppingToken);
+            }
+        }
+    }
+
+    private Task DelayAsync(Backoff backoff, BusException failure, CancellationToken stoppingToken)
+    {
+        var delay = backoff.Next(failure.RetryAfter);
+        Logs.BusUnavailable(logger, failure.Message, (long)delay.TotalMilliseconds);
+        return Task.Delay(delay, machine.Clock, stoppingToken);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text;
+using System.Text.Json;
+using AppAttach.Contracts;
+
+namespace AppAttach.Listener.Registration;
+
+/// <summary>
+/// The stand-in for Windows' registration on systems that have none. It stages by a link
+/// <c>packages/FULLNAME</c> to the package's folder in the mount, and registers by an entry in
+/// <c>users/USER/registered.json</c>, below the state folder. People, tests and scripts read these.
+/// </summary>
+/// <param name="stateFolder">The listener's state folder.</param>
+/// <param name="clock">Gives the time of registrations.</param>
+internal sealed class FileRegistrar(string stateFolder, TimeProvider clock) : IPackageRegistrar
+{
+    private const string FileName = "registered.json";
+
+    private readonly string _packages = Path.Combine(stateFolder, "packages");
+    private readonly string _users = Path.Combine(stateFolder, "users");
+
+    /// <inheritdoc/>
+    public void Stage(StagedPackage package)
+    {
+        if (package.Folder is null || IsStaged(package))
+        {
+            return;
+        }
+
+        Attempt(ErrorCodes.MountFailed, $"The link to package {package.Package.FullName} cannot be made", () =>
+        {
+            Directory.CreateDirectory(_packages);
+            var link = LinkOf(package.Package.FullName);
+
+            // A crash between these two leaves no link: the ledger says Staging or Staged, and either makes it again.
+            File.Delete(link);
+            _ = Directory.CreateSymbolicLink(link, package.Folder);
+        });
+    }
+
+    /// <inheritdoc/>
+    public bool IsStaged(StagedPackage package) =>
+        package.Folder is null || new FileInfo(LinkOf(package.Package.FullName)).LinkTarget == package.Folder;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListStaged() => Directory.Exists(_packages)
+        ? [.. new DirectoryInfo(_packages).EnumerateFileSystemInfos().Where(entry => entry.LinkTarget is not null).Select(entry => entry.Name)]
+        : [];
+
+    /// <inheritdoc/>
+    public void Destage(string packageFullName) =>
+        Attempt(ErrorCodes.MountFailed, $"The link to package {packageFullName} cannot be removed", () =>
+        {
+            if (Directory.Exists(_packages))
+            {
+                File.Delete(LinkOf(packageFullName));
+            }
+        });
+
+    /// <inheritdoc/>
+    public void Register(StagedPackage package, string user)
+    {
+        var before = Read(user);
+        var same = before.Packages.FirstOrDefault(entry => entry.PackageFullName == package.Package.FullName);
+        if (same is not null && same.Folder == package.Folder && same.ImagePath == package.Image.Path)
+        {
+            return;
+        }
+
+        var added = new Registration
+        {
+            User = user,
+            PackageFullName = package.Package.FullName,
+            PackageFamilyName = package.Package.FamilyName,
+            Folder = package.Folder,
+            ImagePath = package.Image.Path,
+            FolderInImage = $"{package.Image.RootFolder}/{package.Package.FullName}",
+            RegisteredAt = clock.GetUtcNow(),
+        };
+        Write(user, [.. before.Packages.Where(entry => !IsFamily(entry, package.Package.FamilyName)), added]);
+    }
+
+    /// <inheritdoc/>
+    public void Deregister(string packageFullName, string user)
+    {
+        var before = Read(user);
+        var left = before.Packages.Where(entry => entry.PackageFullName != packageFullName).ToList();
+        if (left.Count != before.Packages.Count)
+        {
+            Write(user, left);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Registration> ListRegistrations() => Directory.Exists(_users)
+        ? [.. Directory.EnumerateDirectories(_users).SelectMany(folder => ReadFile(Path.Combine(folder, FileName))?.Packages ?? [])]
+        : [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListUsers() => MachineUsers.List();
+
+    private static bool IsFamily(Registration entry, string familyName) =>
+        string.Equals(entry.PackageFamilyName, familyName, StringComparison.OrdinalIgnoreCase);
+
+    private string LinkOf(string packageFullName) => Path.Combine(_packages, packageFullName);
+
+    private UserRegistrations Read(string user) => ReadFile(PathOf(user)) ?? new UserRegistrations(user, []);
+
+    private void Write(string user, IReadOnlyList<Registration> packages) =>
+        Attempt(ErrorCodes.RegistrationFailed, $"The registrations of user {user} cannot be written", () =>
+        {
+            var content = new UserRegistrations(user, [.. packages.OrderBy(entry => entry.PackageFullName, StringComparer.Ordinal)]);
+            DurableFile.Write(PathOf(user), JsonSerializer.SerializeToUtf8Bytes(content, RegistrationJson.Default.UserRegistrations));
+        });
+
+    // A file that cannot be read counts as empty: the ledger knows what the user should have and registers it again.
+    private static UserRegistrations? ReadFile(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), RegistrationJson.Default.UserRegistrations);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private string PathOf(string user) => Path.Combine(_users, EncodeUser(user), FileName);
+
+    // A user's name becomes a folder's name: letters, digits, '-', '_' and inner dots stand as they are, other UTF-8 bytes as %XX.
+    internal static string EncodeUser(string user)
+    {
+        var encoded = new StringBuilder();
+        foreach (var value in Encoding.UTF8.GetBytes(user))
+        {
+            var c = (char)value;
+            var isPlain = char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '@' || (c == '.' && encoded.Length > 0);
+            _ = isPlain ? encoded.Append(c) : encoded.Append(System.Globalization.CultureInfo.InvariantCulture, $"%{value:X2}");
+        }
+
+        return encoded.ToString();
+    }
+
+    private static void Attempt(string code, string failure, Action effect)
+    {
+        try
+        {
+            effect();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(code, $"{failure}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using AppAttach.Listener.Registration;
+
+namespace AppAttach.Listener.Tests.Commands;
+
+internal sealed class CrashingRegistrar(IPackageRegistrar inner, CrashPoints points) : IPackageRegistrar
+{
+    public void Stage(StagedPackage package) => points.Around(() => inner.Stage(package));
+
+    public bool IsStaged(StagedPackage package) => inner.IsStaged(package);
+
+    public IReadOnlyList<string> ListStaged() => inner.ListStaged();
+
+    public void Destage(string packageFullName) => points.Around(() => inner.Destage(packageFullName));
+
+    public void Register(StagedPackage package, string user) => points.Around(() => inner.Register(package, user));
+
+    public void Deregister(string packageFullName, string user) => points.Around(() => inner.Deregister(packageFullName, user));
+
+    public IReadOnlyList<AppAttach.Listener.Registration.Registration> ListRegistrations() => inner.ListRegistrations();
+
+    public IReadOnlyList<string> ListUsers() => inner.ListUsers();
+}
