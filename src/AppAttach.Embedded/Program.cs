@@ -1,1 +1,4 @@
-return (int)AppAttach.Contracts.ExitCode.Usage;
+using AppAttach.Embedded.Commands;
+
+ListenerCommand.EndWithInputIfAsked();
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using AppAttach.Contracts;
+
+namespace AppAttach.Embedded.Commands;
+
+/// <summary>The command line of <c>appattach</c>.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var root = new RootCommand("Gets MSIX apps onto Windows session hosts: verify, convert to a disk image, replicate, roll out.")
+        {
+            DemoCommand.Create(),
+            RunCommand.Create(),
+            InspectCommand.Create(),
+            ConvertCommand.Create(),
+            VerifyCommand.Create(),
+            ListCommand.Create(),
+            ExtractCommand.Create(),
+            StatusCommand.Create(),
+            ListenerCommand.Create(),
+        };
+        var parsed = root.Parse(arguments);
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+
+            // A listener finishes the step in hand and hands its command back; that may take a while.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+        });
+        return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : exitCode;
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using AppAttach.Contracts;
+using AppAttach.Embedded.Shares;
+using AppAttach.Imaging.Images;
+using AppAttach.Imaging.Packages;
+using AppAttach.Pipeline.Intake;
+
+namespace AppAttach.Embedded.Commands;
+
+/// <summary><c>appattach convert PACKAGE… --output IMAGE</c>: packages to one image.</summary>
+internal static class ConvertCommand
+{
+    public static Command Create()
+    {
+        var packages = new Argument<FileInfo[]>("PACKAGE") { Description = "One or more packages.", Arity = ArgumentArity.OneOrMore }.AcceptExistingOnly();
+        var output = new Option<FileInfo>("--output", "-o") { Description = "The image to write; replaced if it is there.", Required = true };
+        var format = new Option<string>("--format") { Description = "Disk format.", DefaultValueFactory = _ => "vhdx" };
+        format.AcceptOnlyFromAmong("vhdx");
+        var root = new Option<string>("--root") { Description = "Folder of the volume that holds the package folders.", DefaultValueFactory = _ => "apps" };
+        var signature = SharedOptions.Signature();
+        var json = SharedOptions.Json();
+        var command = new Command("convert", "Converts packages to one disk image that Windows mounts as is.") { packages, output, format, root, signature, json };
+        command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => ConvertAsync(
+            parsed.GetRequiredValue(packages),
+            parsed.GetRequiredValue(output),
+            new ImageOptions { RootFolder = parsed.GetRequiredValue(root) },
+            parsed.GetValue(json),
+            cancellationToken)));
+        return command;
+    }
+
+    private static async Task<ExitCode> ConvertAsync(
+        FileInfo[] files,
+        FileInfo output,
+        ImageOptions options,
+        bool json,
+        CancellationToken cancellationToken)
+    {
+        var streams = new List<FileStream>();
+        try
+        {
+            foreach (var file in files)
+            {
+                streams.Add(new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan));
+            }
+
+            var packages = streams.Select(stream => Package.Open(stream)).ToList();
+            await using var upload = new FileUpload($"{output.FullName}.{Environment.ProcessId}.writing", output.FullName);
+            var written = await ImageWriter.WriteAsync(packages, options, upload.Stream, cancellationToken: cancellationToken);
+            await upload.CommitAsync(cancellationToken);
+            Show(written, output, json);
+            return ExitCode.Done;
+        }
+        finally
+        {
+            foreach (var stream in streams)
+            {
+                await stream.DisposeAsync();
+            }
+        }
+    }
+
+    private static void Show(ImageRecord written, FileInfo output, bool json)
+    {
+        if (json)
+        {
+            JsonOutput.Write(written);
+            return;
+        }
+
+        foreach (var package in written.Packages)
+        {
+            Console.Out.WriteLine($"{package.FullName}");
+        }
+
+        Console.Out.WriteLine(
+            $"{written.FileCount} files with {Bytes.Format(written.ContentBytes)} in {output.Name}: {Bytes.Format(written.FileLengthBytes)}, SHA-256 {written.Digest}");
+        Console.Out.WriteLine("Note: " + VerifyPackageActivity.SignatureNotChecked);
+    }
+}

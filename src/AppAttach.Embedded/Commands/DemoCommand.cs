@@ -1,0 +1,28 @@
+using System.CommandLine;
+using AppAttach.Embedded.Demo;
+
+namespace AppAttach.Embedded.Commands;
+
+/// <summary><c>appattach demo [PACKAGE…]</c>: the main job in one command.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var packages = new Argument<FileInfo[]>("PACKAGE") { Description = "Packages to bring to the hosts; without any, a small sample.", Arity = ArgumentArity.ZeroOrMore }
+            .AcceptExistingOnly();
+        var data = new Option<DirectoryInfo?>("--data") { Description = "Folder to use and keep; must be empty or not be there. Without it, one in the system's temporary folder." };
+        var stay = new Option<bool>("--stay") { Description = "Keep host and listeners up until stopped." };
+        var signature = SharedOptions.Signature();
+        var command = new Command("demo", "Takes packages from a drop folder to registered on four hosts in two regions, on this machine.")
+        {
+            packages, data, stay, signature,
+        };
+        command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() =>
+        {
+            var folder = parsed.GetValue(data) ?? Directory.CreateTempSubdirectory("appattach-demo-");
+            var request = new DemoRequest(parsed.GetValue(packages) ?? [], folder, parsed.GetValue(stay));
+            return new DemoRun(request, new DemoProgress()).RunAsync(cancellationToken);
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using AppAttach.Contracts;
+using AppAttach.Imaging.Packages;
+using Spectre.Console;
+
+namespace AppAttach.Embedded.Commands;
+
+/// <summary><c>appattach inspect PACKAGE</c>: what a package is, and whether it is sound.</summary>
+internal static class InspectCommand
+{
+    public static Command Create()
+    {
+        var package = new Argument<FileInfo>("PACKAGE") { Description = "An .msix or .appx file." }.AcceptExistingOnly();
+        var signature = SharedOptions.Signature();
+        var full = new Option<bool>("--full") { Description = "Read all content and check every block, not only the package's directory and manifest." };
+        var json = SharedOptions.Json();
+        var command = new Command("inspect", "Shows identity, contents and findings of a package.") { package, signature, full, json };
+        command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => Task.Run(
+            () =>
+            {
+                Inspect(parsed.GetRequiredValue(package), parsed.GetValue(full), parsed.GetValue(json), cancellationToken);
+                return ExitCode.Done;
+            },
+            cancellationToken)));
+        return command;
+    }
+
+    private static void Inspect(FileInfo file, bool full, bool json, CancellationToken cancellationToken)
+    {
+        using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        var package = Package.Open(stream);
+        var digest = full ? CheckContent(package, cancellationToken) : null;
+        var report = InspectReport.Of(package, digest);
+        if (json)
+        {
+            JsonOutput.Write(report);
+        }
+        else
+        {
+            Show(report);
+        }
+    }
+
+    private static string CheckContent(Package package, CancellationToken cancellationToken)
+    {
+        using var content = package.ReadContent(cancellation: cancellationToken);
+        while (content.TryRead(out _))
+        {
+            // Reading is the check: a block that does not match the block map is not handed out.
+        }
+
+        return Convert.ToHexStringLower(content.PackageDigest.Span);
+    }
+
+    private static void Show(InspectReport report)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        void Row(string name, string value) => grid.AddRow(new Text(name), new Text(value));
+
+        Row("Package", report.FullName);
+        Row("Family", report.FamilyName);
+        Row("Display name", report.DisplayName);
+        Row("Publisher", $"{report.PublisherDisplayName} ({report.Publisher})");
+        Row("Kind", report.Kind);
+        Row("Minimum Windows", report.MinimumWindows ?? "not given");
+        foreach (var application in report.Applications)
+        {
+            Row("Application", $"{application.Id}: {application.Executable ?? "no executable"}{(application.EntryPoint is { } entry ? $" ({entry})" : "")}");
+        }
+
+        foreach (var dependency in report.Dependencies)
+        {
+            Row("Depends on", dependency);
+        }
+
+        Row("Capabilities", report.Capabilities.Count == 0 ? "none" : string.Join(", ", report.Capabilities));
+        Row("Files", $"{report.FileCount} with {Bytes.Format(report.ContentBytes)}, packed in {Bytes.Format(report.PackedBytes)}");
+        Row("Signature", report.IsSigned ? "present, not checked" : "none");
+        Row("Content", report.Digest is { } digest ? $"every block matches; SHA-256 {digest}" : "not read (--full reads and checks every block)");
+        AnsiConsole.Write(grid);
+        foreach (var note in report.Notes)
+        {
+            AnsiConsole.WriteLine("Note: " + note);
+        }
+    }
+}

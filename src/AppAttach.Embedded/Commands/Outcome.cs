@@ -1,0 +1,38 @@
+using AppAttach.Contracts;
+using AppAttach.Embedded.Hosting;
+using AppAttach.Imaging;
+
+namespace AppAttach.Embedded.Commands;
+
+/// <summary>Turns what a command throws into one line on standard error and an exit code.</summary>
+internal static class Outcome
+{
+    /// <summary>Runs a command.</summary>
+    /// <param name="work">The command.</param>
+    /// <returns>Its exit code, or that of what it threw.</returns>
+    public static async Task<int> OfAsync(Func<Task<ExitCode>> work)
+    {
+        try
+        {
+            return (int)await work();
+        }
+        catch (InvalidInputException e)
+        {
+            return Say(ExitCode.Rejected, $"{e.Code}: {e.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            return Say(ExitCode.Failed, "Stopped before it was done.");
+        }
+        catch (Exception e) when (e is SettingsException or IOException or UnauthorizedAccessException or HttpRequestException)
+        {
+            return Say(ExitCode.Failed, e.Message);
+        }
+    }
+
+    private static int Say(ExitCode exitCode, string message)
+    {
+        Console.Error.WriteLine(message);
+        return (int)exitCode;
+    }
+}

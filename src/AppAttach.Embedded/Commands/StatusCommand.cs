@@ -1,0 +1,75 @@
+using System.CommandLine;
+using AppAttach.Contracts;
+using AppAttach.Embedded.Hosting;
+using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Orchestration;
+using AppAttach.Pipeline.Status;
+using Spectre.Console;
+
+namespace AppAttach.Embedded.Commands;
+
+/// <summary><c>appattach status --server URL</c>: where everything stands.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var server = new Option<string>("--server") { Description = "Address of the host.", DefaultValueFactory = _ => EmbeddedHost.DefaultUrl };
+        server.Validators.Add(result =>
+        {
+            if (!Uri.TryCreate(result.GetRequiredValue(server), UriKind.Absolute, out _))
+            {
+                result.AddError($"'{result.GetRequiredValue(server)}' is no address; give one like {EmbeddedHost.DefaultUrl}.");
+            }
+        });
+        var json = SharedOptions.Json();
+        var command = new Command("status", "Shows packages, rollouts and hosts.") { server, json };
+        command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => ShowAsync(
+            new Uri(parsed.GetRequiredValue(server)), parsed.GetValue(json), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<ExitCode> ShowAsync(Uri server, bool json, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = server };
+        var status = await client.GetFromJsonAsync<StatusSnapshot>(StatusEndpoints.StatusPath, OrchestrationJson.Options, cancellationToken)
+            ?? throw new HttpRequestException($"{server} gave an empty answer.");
+        if (json)
+        {
+            JsonOutput.Write(status);
+        }
+        else
+        {
+            Show(status);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void Show(StatusSnapshot status)
+    {
+        var packages = NewTable("Package", "State", "Why");
+        foreach (var package in status.Packages)
+        {
+            AddRow(packages, package.Package?.FullName ?? package.Drop, package.State.ToString(), package.Code is null ? "" : $"{package.Code}: {package.Message}");
+        }
+
+        var rollouts = NewTable("Rollout", "Pool", "State", "Registered");
+        foreach (var rollout in status.Rollouts)
+        {
+            var registered = rollout.Hosts.Count(host => host.Progress == HostProgress.Registered);
+            AddRow(rollouts, rollout.Package.FullName, rollout.Pool, rollout.State.ToString(), $"{registered} of {rollout.Hosts.Count} hosts");
+        }
+
+        var hosts = NewTable("Host", "Pool", "Last seen (UTC)", "Packages");
+        foreach (var host in status.Hosts)
+        {
+            AddRow(hosts, host.Hello.Host, host.Hello.Pool, $"{host.LastSeenAt:u}", string.Join(", ", host.Hello.Inventory.Select(item => item.PackageFullName)));
+        }
+
+        AnsiConsole.Write(new Rows(packages, rollouts, hosts));
+    }
+
+    private static Table NewTable(params string[] columns) => new Table().RoundedBorder().AddColumns(columns);
+
+    private static void AddRow(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
+}

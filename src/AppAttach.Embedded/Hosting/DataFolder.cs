@@ -1,0 +1,66 @@
+namespace AppAttach.Embedded.Hosting;
+
+/// <summary>Where everything of one embedded host lies. One process uses a data folder at a time; a lock file sees to it.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private readonly FileStream _lock;
+
+    /// <summary>Takes a data folder, making it if it is not there.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="SettingsException">Another process has it.</exception>
+    public DataFolder(string path)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        Directory.CreateDirectory(State);
+        Directory.CreateDirectory(Keys);
+        try
+        {
+            _lock = new FileStream(System.IO.Path.Combine(State, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new SettingsException($"The data folder {Path} is in use by another appattach process: stop that one, or name another folder.", e);
+        }
+    }
+
+    /// <summary>Absolute path of the folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Where admins drop packages.</summary>
+    public string Inbox => System.IO.Path.Combine(Path, "inbox");
+
+    /// <summary>The hub: where images are made.</summary>
+    public string Images => System.IO.Path.Combine(Path, "images");
+
+    /// <summary>The regions' shares, one folder each.</summary>
+    public string Shares => System.IO.Path.Combine(Path, "shares");
+
+    /// <summary>Databases of engine, bus and catalog.</summary>
+    public string State => System.IO.Path.Combine(Path, "state");
+
+    /// <summary>Keys, readable by their owner only.</summary>
+    public string Keys => System.IO.Path.Combine(Path, "keys");
+
+    /// <summary>Path of the file with a host's bus key.</summary>
+    /// <param name="host">The host.</param>
+    /// <returns>Absolute path.</returns>
+    public string KeyPath(string host) => System.IO.Path.Combine(Keys, host + ".key");
+
+    /// <summary>Writes a host's bus key where its owner only can read it.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="key">The key.</param>
+    public void WriteKey(string host, string key)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var writer = new StreamWriter(KeyPath(host), options);
+        writer.Write(key);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+}

@@ -1,0 +1,27 @@
+using AppAttach.Pipeline.Ports;
+
+namespace AppAttach.Embedded.Shares;
+
+/// <summary>A file that is written under one name and becomes visible under another, whole or not at all.</summary>
+internal sealed class FileUpload(string unfinishedPath, string path) : ImageUpload
+{
+    private readonly FileStream _file = new(unfinishedPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+
+    /// <inheritdoc/>
+    public override Stream Stream => _file;
+
+    /// <inheritdoc/>
+    public override async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await Task.Run(() => _file.Flush(flushToDisk: true), cancellationToken);
+        await _file.DisposeAsync();
+        File.Move(unfinishedPath, path, overwrite: true);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await _file.DisposeAsync();
+        File.Delete(unfinishedPath);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Reflection;
+using System.Xml.Linq;
+using AppAttach.Contracts;
+using AppAttach.Imaging;
+using AppAttach.Listener;
+using AppAttach.Pipeline;
+
+namespace AppAttach.Embedded.Tests.Architecture;
+
+public sealed class HousesTests
+{
+    // What the compiler sees reaches further than what a project names: a house may use the words of a house behind its neighbour.
+    private static readonly Dictionary<string, string[]> NamedInProjectFiles = new()
+    {
+        ["Contracts"] = [],
+        ["Imaging"] = [],
+        ["Pipeline"] = ["Contracts", "Imaging"],
+        ["Azure"] = ["Pipeline"],
+        ["Functions"] = ["Azure", "Pipeline"],
+        ["Listener"] = ["Contracts"],
+        ["Embedded"] = ["Imaging", "Listener", "Pipeline"],
+    };
+
+    public static TheoryData<Assembly> Built { get; } =
+    [
+        typeof(ErrorCodes).Assembly,
+        typeof(InvalidInputException).Assembly,
+        typeof(PipelineOptions).Assembly,
+        typeof(ListenerHost).Assembly,
+        typeof(Hosting.EmbeddedHost).Assembly,
+    ];
+
+    [Theory]
+    [MemberData(nameof(Built))]
+    public void Assembly_RefersToNoHouseBeyondItsArrows(Assembly assembly)
+    {
+        var house = Houses.Of(assembly.GetName().Name!)!;
+        var seen = assembly.GetReferencedAssemblies().Select(reference => Houses.Of(reference.Name!)).OfType<string>();
+
+        Assert.Empty(seen.Except(Houses.Arrows[house]));
+    }
+
+    [Fact]
+    public void ProjectFiles_NameExactlyTheArrowsOfTheMap()
+    {
+        var projects = Directory.GetFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories);
+        var named = projects.ToDictionary(
+            project => Houses.Of(Path.GetFileNameWithoutExtension(project))!,
+            project => XDocument.Load(project).Descendants("ProjectReference")
+                .Select(reference => Houses.Of(Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))!)
+                .Order(StringComparer.Ordinal)
+                .ToArray());
+
+        Assert.Equal(NamedInProjectFiles.OrderBy(pair => pair.Key, StringComparer.Ordinal), named.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Contracts")]
+    [InlineData("Imaging")]
+    public void InnerHouses_ReferToNoPackage(string house)
+    {
+        var project = XDocument.Load(Repository.PathOf("src", $"AppAttach.{house}", $"AppAttach.{house}.csproj"));
+
+        Assert.Empty(project.Descendants("PackageReference"));
+    }
+
+    [Fact]
+    public void Imaging_NeverNamesClockRandomSourceOrPaths()
+    {
+        var files = Directory.GetFiles(Repository.PathOf("src", "AppAttach.Imaging"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        string[] forbidden = ["DateTime.Now", "DateTime.UtcNow", "DateTimeOffset.Now", "DateTimeOffset.UtcNow", "Guid.NewGuid", "Random.", "RandomNumberGenerator", "File.Open", "FileStream("];
+
+        Assert.All(files, path => Assert.All(forbidden, word => Assert.DoesNotContain(word, File.ReadAllText(path), StringComparison.Ordinal)));
+    }
+}
