@@ -1,16 +1,25 @@
 using System.CommandLine;
 using AppAttach.Contracts;
+using Spectre.Console;
 
 namespace AppAttach.Embedded.Commands;
 
 /// <summary>The command line of <c>appattach</c>.</summary>
 internal static class CommandLine
 {
+    private const int UnlimitedWidth = 10_000;
+
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (Console.IsOutputRedirected)
+        {
+            // A program or a file has no width to wrap at.
+            AnsiConsole.Profile.Width = UnlimitedWidth;
+        }
+
         var root = new RootCommand("Gets MSIX apps onto Windows session hosts: verify, convert to a disk image, replicate, roll out.")
         {
             DemoCommand.Create(),

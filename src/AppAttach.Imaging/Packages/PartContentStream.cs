@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using AppAttach.Imaging.IO;
 
 namespace AppAttach.Imaging.Packages;
 

@@ -1,3 +1,5 @@
+using AppAttach.Imaging.IO;
+
 namespace AppAttach.Imaging.Packages;
 
 /// <summary>Writes a ZIP archive of MSIX's profile to a stream that only goes forward.</summary>

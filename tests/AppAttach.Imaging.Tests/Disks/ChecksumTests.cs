@@ -1,4 +1,5 @@
 using AppAttach.Imaging.Disks;
+using AppAttach.Imaging.IO;
 
 namespace AppAttach.Imaging.Tests.Disks;
 
@@ -10,7 +11,7 @@ public class ChecksumTests
     public void Digits_HaveThePublishedCheckValues()
     {
         Assert.Equal(0xE3069283u, Crc32C.Compute(Digits));
-        Assert.Equal(0xCBF43926u, Crc32.Compute(Digits));
+        Assert.Equal(0xCBF43926u, Crc32.Append(0, Digits));
     }
 
     [Theory]
@@ -24,7 +25,7 @@ public class ChecksumTests
         zeroed.AsSpan(offset, 4).Clear();
 
         Assert.Equal(Crc32C.Compute(zeroed), Crc32C.Compute(bytes, offset));
-        Assert.Equal(Crc32.Compute(zeroed), Crc32.Compute(bytes, offset));
+        Assert.Equal(Crc32.Append(0, zeroed), Crc32.OfStructure(bytes, offset));
         Assert.NotEqual(Crc32C.Compute(bytes), Crc32C.Compute(bytes, offset));
     }
 }

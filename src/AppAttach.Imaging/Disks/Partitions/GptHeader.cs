@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AppAttach.Imaging.IO;
 
 namespace AppAttach.Imaging.Disks;
 
@@ -76,7 +77,7 @@ internal readonly record struct GptHeader(
 
         var size = BinaryPrimitives.ReadUInt32LittleEndian(sector[HeaderSizeOffset..]);
         return size >= Size && size <= sector.Length
-            && BinaryPrimitives.ReadUInt32LittleEndian(sector[ChecksumOffset..]) == Crc32.Compute(sector[..(int)size], ChecksumOffset);
+            && BinaryPrimitives.ReadUInt32LittleEndian(sector[ChecksumOffset..]) == Crc32.OfStructure(sector[..(int)size], ChecksumOffset);
     }
 
     /// <summary>Reads the fields, whatever the checksum says.</summary>
@@ -108,6 +109,6 @@ internal readonly record struct GptHeader(
         BinaryPrimitives.WriteUInt32LittleEndian(destination[EntryCountOffset..], EntryCount);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[EntrySizeOffset..], EntrySize);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[TableChecksumOffset..], TableChecksum);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[ChecksumOffset..], Crc32.Compute(destination, ChecksumOffset));
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[ChecksumOffset..], Crc32.OfStructure(destination, ChecksumOffset));
     }
 }

@@ -1,3 +1,5 @@
+using AppAttach.Imaging.IO;
+
 namespace AppAttach.Imaging.Disks;
 
 /// <summary>
@@ -105,5 +107,5 @@ internal sealed class GptLayout
         tableLba,
         EntryCount,
         GptEntry.Size,
-        Crc32.Compute(table));
+        Crc32.Append(0, table));
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AppAttach.Imaging.IO;
 
 namespace AppAttach.Imaging.Disks;
 
@@ -101,7 +102,7 @@ internal static class PartitionTable
 
         var table = new byte[tableLength];
         disk.Read((long)header.TableLba * sectorSize, table);
-        if (Crc32.Compute(table) != header.TableChecksum)
+        if (Crc32.Append(0, table) != header.TableChecksum)
         {
             return null;
         }

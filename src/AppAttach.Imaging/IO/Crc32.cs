@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 
-namespace AppAttach.Imaging.Packages;
+namespace AppAttach.Imaging.IO;
 
-/// <summary>CRC-32 of ZIP: APPNOTE.TXT 4.4.7, reflected polynomial 0xEDB88320. Eight bytes a step, by one table for each.</summary>
+/// <summary>CRC-32 of ZIP (APPNOTE.TXT 4.4.7) and GPT (UEFI specification, 5.3.2), reflected polynomial 0xEDB88320. Eight bytes a step, by one table for each.</summary>
 internal static class Crc32
 {
     private const uint Polynomial = 0xEDB88320;
@@ -33,6 +33,16 @@ internal static class Crc32
         }
 
         return ~crc;
+    }
+
+    /// <summary>The checksum of a structure that holds it: its own field counts as zero.</summary>
+    /// <param name="structure">The structure's bytes.</param>
+    /// <param name="fieldOffset">Where the checksum stands in it.</param>
+    /// <returns>The checksum.</returns>
+    public static uint OfStructure(ReadOnlySpan<byte> structure, int fieldOffset)
+    {
+        var before = Append(0, structure[..fieldOffset]);
+        return Append(Append(before, stackalloc byte[sizeof(uint)]), structure[(fieldOffset + sizeof(uint))..]);
     }
 
     private static uint[] MakeTable()
