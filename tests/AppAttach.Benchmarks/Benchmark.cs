@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace AppAttach.Benchmarks;
+
+/// <summary>Runs every measure, alternating with its baseline so that a machine whose speed drifts is fair to both, and prints a table.</summary>
+internal sealed partial class Benchmark(string folder, int runs, TextWriter output)
+{
+    private const long Mebibyte = 1 << 20;
+
+    private readonly string _appattach = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "appattach.exe" : "appattach");
+
+    public async Task RunAsync()
+    {
+        await output.WriteLineAsync($"{runs} runs each on {Environment.ProcessorCount} processors ({ProcessorName()}), {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}.");
+        await output.WriteLineAsync();
+        await output.WriteLineAsync("| measure | baseline, s | ours, s (min – max) | ratio | peak memory, MiB | image over content |");
+        await output.WriteLineAsync("|---|---|---|---|---|---|");
+        await ConvertAsync("1 GiB in 2,000 files → VHDX", path => BenchmarkPackage.WriteMixed(path, 1024 * Mebibyte, 2_000));
+        await ConvertAsync("50,000 files of 2 KiB → VHDX", path => BenchmarkPackage.WriteSmall(path, 2048, 50_000));
+        await DemoAsync();
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[sorted.Count / 2];
+    }
+
+    private static string Format(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string ProcessorName() => File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown"
+        : RuntimeInformation.ProcessArchitecture.ToString();
+
+    private async Task ConvertAsync(string name, Action<string> writePackage)
+    {
+        var package = Path.Combine(folder, "package.msix");
+        var image = Path.Combine(folder, "image.vhdx");
+        writePackage(package);
+        var baselines = new List<Measurement>();
+        var conversions = new List<Measurement>();
+        for (var run = 0; run <= runs; run++)
+        {
+            var baseline = await Measurement.OfAsync(Environment.ProcessPath!, "baseline", package);
+            var conversion = await Measurement.OfAsync(_appattach, "convert", package, "--output", image, "--json");
+            if (run > 0)
+            {
+                // The first pair warms the file cache.
+                baselines.Add(baseline);
+                conversions.Add(conversion);
+            }
+        }
+
+        var contentBytes = long.Parse(ContentBytes().Match(conversions[0].Output).Groups[1].Value, CultureInfo.InvariantCulture);
+        var ratio = Median(conversions.Zip(baselines, (ours, theirs) => ours.Elapsed / theirs.Elapsed));
+        var overhead = (new FileInfo(image).Length - contentBytes) * 100.0 / contentBytes;
+        await output.WriteLineAsync(
+            $"| {name} | {Format(Median(baselines.Select(run => run.Elapsed.TotalSeconds)))} | {Describe([.. conversions.Select(run => run.Elapsed.TotalSeconds)])} | {Format(ratio)} | {conversions.Max(run => run.PeakBytes) / Mebibyte} | {Format(overhead)} % |");
+        File.Delete(package);
+        File.Delete(image);
+    }
+
+    /// <summary>From the drop to the last host's registration, by the demo's own clock: its start-up does not count.</summary>
+    private async Task DemoAsync()
+    {
+        var package = Path.Combine(folder, "demo.msix");
+        BenchmarkPackage.WriteMixed(package, 80 * Mebibyte, 400);
+        var seconds = new List<double>();
+        for (var run = 0; run <= runs; run++)
+        {
+            var data = Path.Combine(folder, $"demo-{run}");
+            var lines = (await Measurement.OfAsync(_appattach, "demo", package, "--data", data)).Output.Split('\n');
+            if (run > 0)
+            {
+                seconds.Add(SecondsOf(lines.Last(line => line.Contains("is registered on", StringComparison.Ordinal)))
+                    - SecondsOf(lines.First(line => line.Contains("Dropped", StringComparison.Ordinal))));
+            }
+
+            Directory.Delete(data, recursive: true);
+        }
+
+        var sizeBytes = new FileInfo(package).Length;
+        await output.WriteLineAsync($"| {sizeBytes / Mebibyte} MiB package, drop to registered on 4 hosts in 2 regions | | {Describe(seconds)} | | | |");
+    }
+
+    private static string Describe(IReadOnlyCollection<double> seconds) => $"{Format(Median(seconds))} ({Format(seconds.Min())} – {Format(seconds.Max())})";
+
+    private static double SecondsOf(string line) => double.Parse(line.Trim().Split(' ')[0], CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("\"contentBytes\": (\\d+)")]
+    private static partial Regex ContentBytes();
+}
