@@ -1,0 +1,75 @@
+using AppAttach.Pipeline.Ports;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace AppAttach.Azure.Blobs;
+
+/// <summary>
+/// Dropped packages in blob containers. The verdict is written as index tags: unlike metadata they leave the ETag alone, by which
+/// drops are told apart. The identity needs Storage Blob Data Owner on the account, for tags are not part of Contributor.
+/// Checked against Azurite with the real SDK.
+/// </summary>
+/// <param name="packages">The account that packages are dropped into.</param>
+public sealed class BlobPackageInbox(BlobServiceClient packages) : IPackageInbox
+{
+    /// <summary>Index tag: <c>released</c>, <c>rejected</c> or <c>failed</c>.</summary>
+    public const string StateTag = "appattach-state";
+
+    /// <summary>Index tag: package full name, or the rejection's code and message as far as they fit.</summary>
+    public const string DetailTag = "appattach-detail";
+
+    /// <summary>Characters that a tag's value may have (Set Blob Tags).</summary>
+    private const int MaximumTagLength = 256;
+
+    /// <inheritdoc/>
+    public async Task<Stream> OpenAsync(PackageDrop drop, CancellationToken cancellationToken)
+    {
+        var blob = BlobOf(drop);
+        try
+        {
+            var properties = (await blob.GetPropertiesAsync(Unchanged(drop), cancellationToken)).Value;
+            return new BlobRangeStream(blob, properties.ETag, properties.ContentLength, e => Changed(drop, e));
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            throw Changed(drop, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A blob that was replaced since is passed over too: its own drop brings its own verdict.</remarks>
+    public async Task MarkAsync(PackageDrop drop, string state, string detail, CancellationToken cancellationToken)
+    {
+        var blob = BlobOf(drop);
+        try
+        {
+            await blob.GetPropertiesAsync(Unchanged(drop), cancellationToken);
+            var tags = (await blob.GetTagsAsync(cancellationToken: cancellationToken)).Value.Tags;
+            tags[StateTag] = ToTagValue(state);
+            tags[DetailTag] = ToTagValue(detail);
+            await blob.SetTagsAsync(tags, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            // Gone or replaced.
+        }
+    }
+
+    /// <summary>A text as a tag's value: letters, digits, space and <c>+ - . / : = _</c> stay, at most 256 of them.</summary>
+    internal static string ToTagValue(string text)
+    {
+        var allowed = text.Select(c => char.IsAsciiLetterOrDigit(c) || " +-./:=_".Contains(c, StringComparison.Ordinal) ? c : '_');
+        return string.Concat(allowed.Take(MaximumTagLength));
+    }
+
+    private static BlobRequestConditions Unchanged(PackageDrop drop) => new() { IfMatch = new ETag(drop.ETag) };
+
+    private static DropChangedException Changed(PackageDrop drop, RequestFailedException e) => new(
+        e.Status == 404
+            ? $"{drop.Container}/{drop.Name} was removed before it could be published."
+            : $"{drop.Container}/{drop.Name} was replaced while it was being published; the replacement is a drop of its own.",
+        e);
+
+    private BlobClient BlobOf(PackageDrop drop) => packages.GetBlobContainerClient(drop.Container).GetBlobClient(drop.Name);
+}

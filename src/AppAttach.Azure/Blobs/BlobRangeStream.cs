@@ -1,0 +1,268 @@
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace AppAttach.Azure.Blobs;
+
+/// <summary>
+/// A blob as a seekable, read-only stream that reads by range. Every range asks for the one ETag that the stream was opened with,
+/// so a blob that is replaced meanwhile ends the reading and is never mixed. A read that goes on where the last one ended is
+/// taken for a pass over the blob, and the next ranges are fetched ahead. Holds at most
+/// <see cref="ReadAheadRanges"/> + 1 ranges of <see cref="RangeBytes"/>. Not for use by two threads at once.
+/// Checked against Azurite with the real SDK.
+/// </summary>
+internal sealed class BlobRangeStream : Stream
+{
+    /// <summary>Bytes of one range in a pass; 4 MiB keeps a connection busy for some tens of milliseconds.</summary>
+    public const int RangeBytes = 4 << 20;
+
+    /// <summary>Bytes of the range that is read after a jump: directories and manifests lie well within it.</summary>
+    public const int JumpBytes = 256 << 10;
+
+    /// <summary>Ranges that are fetched ahead in a pass.</summary>
+    public const int ReadAheadRanges = 3;
+
+    private readonly BlobBaseClient _blob;
+    private readonly ETag _etag;
+    private readonly long _length;
+    private readonly Func<RequestFailedException, Exception> _changed;
+    private readonly Queue<(long Offset, int Count, Task<byte[]> Content)> _ahead = new();
+    private CancellationTokenSource _aheadCancellation = new();
+    private byte[] _range = [];
+    private long _rangeOffset;
+    private long _position;
+    private bool _isPass;
+    private bool _isDisposed;
+
+    /// <summary>Opens the stream; nothing is read yet.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="etag">The ETag that each range must have.</param>
+    /// <param name="length">Length of the blob with that ETag, in bytes.</param>
+    /// <param name="changed">Makes the exception for a blob that was replaced or removed since.</param>
+    public BlobRangeStream(BlobBaseClient blob, ETag etag, long length, Func<RequestFailedException, Exception> changed)
+    {
+        _blob = blob;
+        _etag = etag;
+        _length = length;
+        _changed = changed;
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => !_isDisposed;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => !_isDisposed;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => _length;
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => _position;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _position = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        var target = origin switch
+        {
+            SeekOrigin.Begin => offset,
+            SeekOrigin.Current => _position + offset,
+            SeekOrigin.End => _length + offset,
+            _ => throw new ArgumentOutOfRangeException(nameof(origin)),
+        };
+        return target >= 0 ? _position = target : throw new IOException($"{target} lies before the start of the stream.");
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (buffer.IsEmpty || _position >= _length)
+        {
+            return 0;
+        }
+
+        if (!IsInRange(_position))
+        {
+            if (TakeAhead(_position) is var (offset, content))
+            {
+                // Blocks until a thread of its own has fetched it (see OwnThread).
+                Use(offset, content.GetAwaiter().GetResult(), isPass: true);
+            }
+            else
+            {
+                var goesOn = GoesOn;
+                Use(_position, Fetch(_position, CountFor(goesOn), CancellationToken.None), goesOn);
+            }
+
+            FetchAhead();
+        }
+
+        return CopyTo(buffer);
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (buffer.IsEmpty || _position >= _length)
+        {
+            return 0;
+        }
+
+        if (!IsInRange(_position))
+        {
+            if (TakeAhead(_position) is var (offset, content))
+            {
+                Use(offset, await content.WaitAsync(cancellationToken), isPass: true);
+            }
+            else
+            {
+                var goesOn = GoesOn;
+                Use(_position, await FetchAsync(_position, CountFor(goesOn), cancellationToken), goesOn);
+            }
+
+            FetchAhead();
+        }
+
+        return CopyTo(buffer.Span);
+    }
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException("The stream is read-only.");
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream is read-only.");
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_isDisposed)
+        {
+            _isDisposed = true;
+            DropAhead();
+            _aheadCancellation.Dispose();
+            _range = [];
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Whether the position lies where the last range ended.</summary>
+    private bool GoesOn => _range.Length > 0 && _position == _rangeOffset + _range.Length;
+
+    private bool IsInRange(long position) => position >= _rangeOffset && position < _rangeOffset + _range.Length;
+
+    private int CopyTo(Span<byte> buffer)
+    {
+        var content = _range.AsSpan((int)(_position - _rangeOffset));
+        var count = Math.Min(content.Length, buffer.Length);
+        content[..count].CopyTo(buffer);
+        _position += count;
+        return count;
+    }
+
+    /// <summary>Takes a range that was fetched ahead; where the position lies outside all of them, they are given up.</summary>
+    private (long Offset, Task<byte[]> Content)? TakeAhead(long position)
+    {
+        while (_ahead.TryDequeue(out var range))
+        {
+            if (position >= range.Offset && position < range.Offset + range.Count)
+            {
+                return (range.Offset, range.Content);
+            }
+        }
+
+        DropAhead();
+        return null;
+    }
+
+    private void Use(long offset, byte[] content, bool isPass)
+    {
+        _isPass = isPass;
+        _rangeOffset = offset;
+        _range = content;
+    }
+
+    private void FetchAhead()
+    {
+        var next = _ahead.Count > 0 ? _ahead.Last().Offset + _ahead.Last().Count : _rangeOffset + _range.Length;
+        while (_isPass && _ahead.Count < ReadAheadRanges && next < _length)
+        {
+            var (offset, count, token) = (next, (int)Math.Min(RangeBytes, _length - next), _aheadCancellation.Token);
+            _ahead.Enqueue((offset, count, OwnThread.RunAsync(() => Fetch(offset, count, token), token)));
+            next += count;
+        }
+    }
+
+    private void DropAhead()
+    {
+        _aheadCancellation.Cancel();
+        _aheadCancellation.Dispose();
+        _aheadCancellation = new CancellationTokenSource();
+        _ahead.Clear();
+    }
+
+    private int CountFor(bool goesOn) => (int)Math.Min(goesOn ? RangeBytes : JumpBytes, _length - _position);
+
+    private BlobDownloadOptions Range(long offset, int count) => new()
+    {
+        Range = new HttpRange(offset, count),
+        Conditions = new BlobRequestConditions { IfMatch = _etag },
+    };
+
+    private byte[] Fetch(long offset, int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = _blob.DownloadStreaming(Range(offset, count), cancellationToken).Value;
+            var content = new byte[count];
+            response.Content.ReadExactly(content);
+            return content;
+        }
+        catch (RequestFailedException e) when (IsChanged(e))
+        {
+            throw _changed(e);
+        }
+    }
+
+    private async Task<byte[]> FetchAsync(long offset, int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = (await _blob.DownloadStreamingAsync(Range(offset, count), cancellationToken)).Value;
+            var content = new byte[count];
+            await response.Content.ReadExactlyAsync(content, cancellationToken);
+            return content;
+        }
+        catch (RequestFailedException e) when (IsChanged(e))
+        {
+            throw _changed(e);
+        }
+    }
+
+    /// <summary>404: it is gone; 412: it has another ETag; 416: it has become shorter.</summary>
+    private static bool IsChanged(RequestFailedException e) => e.Status is 404 or 412 or 416;
+}
