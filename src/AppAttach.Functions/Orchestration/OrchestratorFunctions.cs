@@ -1,0 +1,32 @@
+using AppAttach.Pipeline.Intake;
+using AppAttach.Pipeline.Orchestration;
+using AppAttach.Pipeline.Rollout;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace AppAttach.Functions.Orchestration;
+
+/// <summary>The pipeline's orchestrators as functions, one each; a test compares them with the pipeline's list.</summary>
+public static class OrchestratorFunctions
+{
+    /// <summary>See <see cref="PublishPackageOrchestrator"/>.</summary>
+    /// <param name="context">What it may do.</param>
+    /// <returns>What became of the drop.</returns>
+    [Function(nameof(PublishPackageOrchestrator))]
+    public static Task<PublishPackageResult> PublishPackage([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        Run<PublishPackageOrchestrator, PublishPackageInput, PublishPackageResult>(context);
+
+    /// <summary>See <see cref="RolloutOrchestrator"/>.</summary>
+    /// <param name="context">What it may do.</param>
+    /// <returns>How the rollout ended.</returns>
+    [Function(nameof(RolloutOrchestrator))]
+    public static Task<RolloutResult> Rollout([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        Run<RolloutOrchestrator, RolloutInput, RolloutResult>(context);
+
+    private static Task<TResult> Run<TOrchestrator, TInput, TResult>(TaskOrchestrationContext context)
+        where TOrchestrator : IOrchestrator<TInput, TResult>, new()
+        where TInput : class =>
+        new TOrchestrator().RunAsync(
+            new DurableOrchestrationContext(context),
+            context.GetInput<TInput>() ?? throw new InvalidOperationException($"The instance {context.InstanceId} has no input."));
+}
