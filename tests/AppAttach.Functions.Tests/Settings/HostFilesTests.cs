@@ -1,0 +1,78 @@
+using System.Text.Json;
+using AppAttach.Functions.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AppAttach.Functions.Tests.Settings;
+
+public sealed class HostFilesTests
+{
+    [Fact]
+    public void HostJson_ReachesTheOutput()
+    {
+        var output = Path.Combine(AppContext.BaseDirectory, "host.json");
+
+        Assert.Equal(File.ReadAllText(Repository.PathOf("host.json")), File.ReadAllText(output));
+    }
+
+    [Fact]
+    public void HostJson_BoundsHeavyWorkAndNamesItsStorage()
+    {
+        using var host = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("host.json")));
+        var durable = host.RootElement.GetProperty("extensions").GetProperty("durableTask");
+
+        Assert.Equal("2.0", host.RootElement.GetProperty("version").GetString());
+        Assert.InRange(durable.GetProperty("maxConcurrentActivityFunctions").GetInt32(), 1, 2);
+        Assert.Equal("azureStorage", durable.GetProperty("storageProvider").GetProperty("type").GetString());
+        Assert.False(host.RootElement.GetProperty("extensions").GetProperty("serviceBus").GetProperty("autoCompleteMessages").GetBoolean());
+    }
+
+    [Fact]
+    public void SampleSettings_PutTheAppTogether()
+    {
+        var services = new ServiceCollection().AddLogging().AddAppAttach(Sample());
+
+        using var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+        Assert.Equal(["westeurope"], provider.GetRequiredService<Pipeline.Ports.IRegionalShares>().Regions);
+        Assert.Equal("office", Assert.Single(provider.GetRequiredService<Pipeline.PipelineOptions>().Pools).Name);
+        Assert.NotNull(provider.GetRequiredService<Pipeline.Intake.PackageDropHandler>());
+    }
+
+    [Fact]
+    public void SampleSettings_HoldNoSecret() =>
+        Assert.DoesNotContain(
+            Sample().AsEnumerable(),
+            setting => setting.Value is { } value
+                && (value.Contains("Key=", StringComparison.OrdinalIgnoreCase) || value.Contains("sig=", StringComparison.OrdinalIgnoreCase)));
+
+    [Theory]
+    [InlineData("AppAttach:Regions:0:Name", null, "No region is set")]
+    [InlineData("AppAttach:Regions:0:ShareUri", "http://plain/share", "an https address was expected")]
+    [InlineData("AppAttach:Pools:0:Region", "mars", "Pool office is in region 'mars'")]
+    public void WrongSetting_IsFoundAtTheStart(string key, string? value, string expected)
+    {
+        var values = Sample().AsEnumerable().ToDictionary(setting => setting.Key, setting => setting.Value);
+        foreach (var removed in values.Keys.Where(name => value is null && name.StartsWith("AppAttach:Regions", StringComparison.Ordinal)).ToList())
+        {
+            values.Remove(removed);
+        }
+
+        if (value is not null)
+        {
+            values[key] = value;
+        }
+
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        var e = Assert.Throws<InvalidOperationException>(() => DeploymentSettings.Read(configuration));
+        Assert.Contains(expected, e.Message);
+    }
+
+    private static IConfiguration Sample()
+    {
+        using var sample = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("local.settings.sample.json")));
+        var values = sample.RootElement.GetProperty("Values").EnumerateObject()
+            .ToDictionary(setting => setting.Name.Replace("__", ":", StringComparison.Ordinal), setting => setting.Value.GetString());
+        return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+    }
+}

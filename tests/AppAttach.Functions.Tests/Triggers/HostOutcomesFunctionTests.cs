@@ -1,0 +1,89 @@
+using AppAttach.Contracts;
+using AppAttach.Functions.Orchestration;
+using AppAttach.Functions.Tests.Orchestration;
+using AppAttach.Functions.Triggers;
+using AppAttach.Pipeline;
+using AppAttach.Pipeline.Ports;
+using AppAttach.Pipeline.Rollout;
+using Azure.Messaging.ServiceBus;
+
+namespace AppAttach.Functions.Tests.Triggers;
+
+public sealed class HostOutcomesFunctionTests
+{
+    private readonly List<string> _log = [];
+    private readonly FakeDurableTaskClient _durable = new();
+
+    [Fact]
+    public async Task Outcome_GoesToItsRolloutAndThenCompletes()
+    {
+        var outcome = new CommandOutcome
+        {
+            CommandId = "c", Host = "h1", Kind = CommandKind.Stage, Result = OutcomeResult.Succeeded,
+            CompletedAt = DateTimeOffset.UnixEpoch, RolloutId = "rollout-1",
+        };
+
+        await RunAsync(Message.Write(outcome));
+
+        Assert.Equal(("rollout-1", RolloutOrchestrator.OutcomeEvent, outcome), Assert.Single(_durable.Raised));
+        Assert.Equal(["complete"], _log);
+    }
+
+    [Fact]
+    public async Task Hello_MakesTheSubscriptionAndThenCompletes()
+    {
+        await RunAsync(Message.Write(Hello("h1"), "hello-1"));
+
+        Assert.Equal(["ensure office/h1", "complete"], _log);
+    }
+
+    [Fact]
+    public async Task HelloOfAnImpossibleName_IsDeadLettered()
+    {
+        var (reason, description) = await RunAsync(Message.Write(Hello("no/such host"), "hello-1"));
+
+        Assert.Equal(ErrorCodes.MessageInvalid, reason);
+        Assert.Contains("'no/such host' cannot name a host", description);
+        Assert.Equal(["dead-letter"], _log);
+    }
+
+    [Fact]
+    public async Task OtherMessage_IsDeadLettered()
+    {
+        var body = Message.Write(new PipelineEvent { Message = "m" }, MessageTypes.ReleaseAvailable, "e", DateTimeOffset.UnixEpoch);
+
+        Assert.Equal(ErrorCodes.MessageInvalid, (await RunAsync(body)).Reason);
+        Assert.Equal(["dead-letter"], _log);
+    }
+
+    private static HostHello Hello(string host) => new()
+    {
+        Host = host, Pool = "office", ListenerVersion = "1", OperatingSystem = "Windows", Architecture = "x64", Mounter = "vhd", Inventory = [],
+        SentAt = DateTimeOffset.UnixEpoch,
+    };
+
+    private async Task<(string? Reason, string? Description)> RunAsync(byte[] body)
+    {
+        var client = new DurableOrchestrationClient();
+        var catalog = new MemoryCatalog();
+        var options = new PipelineOptions { Pools = [new PoolOptions("office", "west")] };
+        var handler = new HostMessageHandler(
+            catalog, client, new RecordedSender(_log), new RolloutStarter(catalog, client, options), TimeProvider.System);
+        var actions = new RecordedMessageActions(_log);
+        var message = ServiceBusModelFactory.ServiceBusReceivedMessage(BinaryData.FromBytes(body));
+        await new HostOutcomesFunction(handler, client).RunAsync(message, actions, _durable, CancellationToken.None);
+        return actions.DeadLetter;
+    }
+
+    private sealed class RecordedSender(List<string> log) : ICommandSender
+    {
+        public Task EnsureHostAsync(string pool, string host, CancellationToken cancellationToken)
+        {
+            log.Add($"ensure {pool}/{host}");
+            return Task.CompletedTask;
+        }
+
+        public Task SendAsync(string pool, IReadOnlyList<HostCommand> commands, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("A host that says hello gets its commands by a rollout.");
+    }
+}
