@@ -65,11 +65,9 @@ public sealed class BlobPackageInbox(BlobServiceClient packages) : IPackageInbox
 
     private static BlobRequestConditions Unchanged(PackageDrop drop) => new() { IfMatch = new ETag(drop.ETag) };
 
+    /// <summary>With a condition on the ETag, the service answers 412 for a blob that is gone too.</summary>
     private static DropChangedException Changed(PackageDrop drop, RequestFailedException e) => new(
-        e.Status == 404
-            ? $"{drop.Container}/{drop.Name} was removed before it could be published."
-            : $"{drop.Container}/{drop.Name} was replaced while it was being published; the replacement is a drop of its own.",
-        e);
+        $"{drop.Container}/{drop.Name} was replaced or removed before it was published; a replacement is a drop of its own.", e);
 
     private BlobClient BlobOf(PackageDrop drop) => packages.GetBlobContainerClient(drop.Container).GetBlobClient(drop.Name);
 }

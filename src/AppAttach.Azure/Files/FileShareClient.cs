@@ -49,7 +49,7 @@ internal sealed class FileShareClient
         await SendAsync(message, cancellationToken, 201, 409);
         if (message.Response.Status == 409 && ErrorCode(message.Response) != "ResourceAlreadyExists")
         {
-            throw new RequestFailedException(message.Response);
+            throw Failed(message);
         }
     }
 
@@ -145,6 +145,14 @@ internal sealed class FileShareClient
 
     private static string? ErrorCode(Response response) => response.Headers.TryGetValue("x-ms-error-code", out var code) ? code : null;
 
+    /// <summary>Azure Files says its code in a header, to HEAD requests too; Azure.Core itself looks into the body only.</summary>
+    private static RequestFailedException Failed(HttpMessage message)
+    {
+        var (request, code) = (message.Request, ErrorCode(message.Response));
+        var text = $"{request.Method} {request.Uri.ToUri().AbsoluteUri} was answered with {message.Response.Status} {code ?? message.Response.ReasonPhrase}.";
+        return new RequestFailedException(message.Response.Status, text, code, innerException: null);
+    }
+
     private HttpMessage Make(RequestMethod method, string path, string? query)
     {
         var message = _pipeline.CreateMessage();
@@ -160,7 +168,7 @@ internal sealed class FileShareClient
         await _pipeline.SendAsync(message, cancellationToken);
         if (!expected.Contains(message.Response.Status))
         {
-            throw new RequestFailedException(message.Response);
+            throw Failed(message);
         }
     }
 }

@@ -1,0 +1,225 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace AppAttach.Azure.Tests.Files;
+
+/// <summary>
+/// Azure Files as its REST reference describes it, as far as a copy needs it: required headers, the limit of 4 MiB a range, missing
+/// parents, names that exist, open files. It says no where the reference says no; it is not the service.
+/// </summary>
+internal sealed class FakeFileService : HttpMessageHandler
+{
+    private const string Share = "/share/";
+
+    private readonly Lock _lock = new();
+
+    /// <summary>Directories by path.</summary>
+    public HashSet<string> Directories { get; } = [];
+
+    /// <summary>Files by path: content, and the ranges that were written.</summary>
+    public Dictionary<string, (byte[] Content, SortedDictionary<long, long> Ranges)> Files { get; } = [];
+
+    /// <summary>What can be copied from, by address.</summary>
+    public Dictionary<string, byte[]> Sources { get; } = [];
+
+    /// <summary>Files that a client has open.</summary>
+    public HashSet<string> Open { get; } = [];
+
+    /// <summary>Operations in their order, such as <c>range bytes=0-9</c>.</summary>
+    public List<string> Log { get; } = [];
+
+    /// <summary>May answer instead of the service.</summary>
+    public Func<string, HttpStatusCode?> Interfere { get; set; } = _ => null;
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            var response = Authorize(request) ?? Answer(request);
+            response.RequestMessage = request;
+            response.Content ??= new ByteArrayContent([]);
+            return Task.FromResult(response);
+        }
+    }
+
+    private static HttpResponseMessage? Authorize(HttpRequestMessage request)
+    {
+        if (request.Headers.Authorization is not { Scheme: "Bearer", Parameter: "token-for-https://storage.azure.com/.default" })
+        {
+            return Error(HttpStatusCode.Unauthorized, "NoAuthenticationInformation");
+        }
+
+        var isAllowed = string.CompareOrdinal(Header(request, "x-ms-version"), "2022-11-02") >= 0
+            && Header(request, "x-ms-file-request-intent") == "backup"
+            && DateTimeOffset.TryParseExact(Header(request, "x-ms-date"), "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        return isAllowed ? null : Error(HttpStatusCode.BadRequest, "MissingRequiredHeader");
+    }
+
+    private static string? Header(HttpRequestMessage request, string name) =>
+        request.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
+
+    private static HttpResponseMessage Error(HttpStatusCode status, string code)
+    {
+        var response = new HttpResponseMessage(status);
+        response.Headers.Add("x-ms-error-code", code);
+        return response;
+    }
+
+    private static (long Start, long End)? Range(string? header)
+    {
+        var parts = header?.Replace("bytes=", "", StringComparison.Ordinal).Split('-');
+        return parts is [var start, var end]
+            ? (long.Parse(start, CultureInfo.InvariantCulture), long.Parse(end, CultureInfo.InvariantCulture))
+            : null;
+    }
+
+    private HttpResponseMessage Answer(HttpRequestMessage request)
+    {
+        var uri = request.RequestUri!;
+        var path = Uri.UnescapeDataString(uri.AbsolutePath);
+        if (uri.Host != "acct.file.core.windows.net" || !path.StartsWith(Share, StringComparison.Ordinal))
+        {
+            return Error(HttpStatusCode.NotFound, "ShareNotFound");
+        }
+
+        path = path[Share.Length..];
+        var operation = $"{request.Method} {uri.Query} {Header(request, "x-ms-range")}".Replace("  ", " ", StringComparison.Ordinal).TrimEnd();
+        Log.Add(operation);
+        if (Interfere(operation) is { } status)
+        {
+            return Error(status, "ServerBusy");
+        }
+
+        return (request.Method.Method, uri.Query) switch
+        {
+            ("PUT", "?restype=directory") => CreateDirectory(path),
+            ("PUT", "") => CreateFile(request, path),
+            ("PUT", "?comp=range") => PutRangeFromUrl(request, path),
+            ("PUT", "?comp=rename") => Rename(request, path),
+            ("GET", "?comp=rangelist") => ListRanges(path),
+            ("GET", "") => Read(request, path),
+            ("HEAD", "") => Head(path),
+            ("DELETE", "") => Delete(path),
+            _ => Error(HttpStatusCode.BadRequest, "InvalidQueryParameterValue"),
+        };
+    }
+
+    private HttpResponseMessage CreateDirectory(string path) =>
+        Directories.Add(path) ? new HttpResponseMessage(HttpStatusCode.Created) : Error(HttpStatusCode.Conflict, "ResourceAlreadyExists");
+
+    private HttpResponseMessage CreateFile(HttpRequestMessage request, string path)
+    {
+        if (Header(request, "x-ms-type") != "file" || Header(request, "x-ms-content-length") is not { } length)
+        {
+            return Error(HttpStatusCode.BadRequest, "MissingRequiredHeader");
+        }
+
+        if (!Directories.Contains(path[..path.LastIndexOf('/')]))
+        {
+            return Error(HttpStatusCode.NotFound, "ParentNotFound");
+        }
+
+        if (Open.Contains(path))
+        {
+            return Error(HttpStatusCode.Conflict, "SharingViolation");
+        }
+
+        Files[path] = (new byte[long.Parse(length, CultureInfo.InvariantCulture)], []);
+        return new HttpResponseMessage(HttpStatusCode.Created);
+    }
+
+    private HttpResponseMessage PutRangeFromUrl(HttpRequestMessage request, string path)
+    {
+        if (!Files.TryGetValue(path, out var file))
+        {
+            return Error(HttpStatusCode.NotFound, "ResourceNotFound");
+        }
+
+        if (Range(Header(request, "x-ms-range")) is not var (start, end)
+            || Range(Header(request, "x-ms-source-range")) is not var (sourceStart, sourceEnd)
+            || Header(request, "x-ms-write") != "update"
+            || request.Content?.Headers.ContentLength is > 0)
+        {
+            return Error(HttpStatusCode.BadRequest, "MissingRequiredHeader");
+        }
+
+        if (end - start + 1 > 4 << 20)
+        {
+            return Error(HttpStatusCode.RequestEntityTooLarge, "RequestBodyTooLarge");
+        }
+
+        if (end >= file.Content.Length || sourceEnd - sourceStart != end - start)
+        {
+            return Error(HttpStatusCode.RequestedRangeNotSatisfiable, "InvalidRange");
+        }
+
+        if (Header(request, "x-ms-copy-source-authorization") != "Bearer token-for-https://storage.azure.com/.default"
+            || !Sources.TryGetValue(Header(request, "x-ms-copy-source") ?? "", out var source))
+        {
+            return Error(HttpStatusCode.Forbidden, "CannotVerifyCopySource");
+        }
+
+        source.AsSpan((int)sourceStart, (int)(sourceEnd - sourceStart + 1)).CopyTo(file.Content.AsSpan((int)start));
+        file.Ranges[start] = end;
+        return new HttpResponseMessage(HttpStatusCode.Created);
+    }
+
+    private HttpResponseMessage ListRanges(string path)
+    {
+        if (!Files.TryGetValue(path, out var file))
+        {
+            return Error(HttpStatusCode.NotFound, "ResourceNotFound");
+        }
+
+        var ranges = string.Concat(file.Ranges.Select(range => $"<Range><Start>{range.Key}</Start><End>{range.Value}</End></Range>"));
+        return new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StringContent($"<?xml version=\"1.0\" encoding=\"utf-8\"?><Ranges>{ranges}</Ranges>", Encoding.UTF8, "application/xml"),
+        };
+    }
+
+    private HttpResponseMessage Read(HttpRequestMessage request, string path)
+    {
+        if (!Files.TryGetValue(path, out var file))
+        {
+            return Error(HttpStatusCode.NotFound, "ResourceNotFound");
+        }
+
+        return Range(Header(request, "x-ms-range")) is var (start, end) && end < file.Content.Length
+            ? new HttpResponseMessage(HttpStatusCode.PartialContent) { Content = new ByteArrayContent(file.Content[(int)start..(int)(end + 1)]) }
+            : Error(HttpStatusCode.RequestedRangeNotSatisfiable, "InvalidRange");
+    }
+
+    private HttpResponseMessage Head(string path) => Files.TryGetValue(path, out var file)
+        ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([]) { Headers = { ContentLength = file.Content.Length } } }
+        : Error(HttpStatusCode.NotFound, "ResourceNotFound");
+
+    private HttpResponseMessage Rename(HttpRequestMessage request, string path)
+    {
+        var source = Uri.UnescapeDataString(new Uri(Header(request, "x-ms-file-rename-source")!).AbsolutePath)[Share.Length..];
+        if (!Files.TryGetValue(source, out var file))
+        {
+            return Error(HttpStatusCode.NotFound, "ResourceNotFound");
+        }
+
+        if (Open.Contains(path))
+        {
+            return Error(HttpStatusCode.Conflict, "SharingViolation");
+        }
+
+        if (Files.ContainsKey(path) && Header(request, "x-ms-file-rename-replace-if-exists") != "true")
+        {
+            return Error(HttpStatusCode.Conflict, "ResourceAlreadyExists");
+        }
+
+        Files.Remove(source);
+        Files[path] = file;
+        return new HttpResponseMessage(HttpStatusCode.OK);
+    }
+
+    private HttpResponseMessage Delete(string path) => Files.Remove(path)
+        ? new HttpResponseMessage(HttpStatusCode.Accepted)
+        : Error(HttpStatusCode.NotFound, "ResourceNotFound");
+}
