@@ -8,7 +8,7 @@ namespace AppAttach.Azure.Tests.Blobs;
 
 /// <summary>
 /// Azurite, Microsoft's storage emulator, on a free loopback port, in memory. It is looked for in the environment variable
-/// <c>AZURITE</c> (path of <c>azurite-blob</c>), in <c>tests/node_modules</c> (<c>npm install --prefix tests</c>) and in the path.
+/// <c>AZURITE</c> (path of <c>azurite-blob</c>), in <c>tests/node_modules</c> (<c>npm install --prefix tests --no-package-lock</c>) and in the path.
 /// </summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     private Process? _process;
     private string? _address;
-    private string _missing = "Azurite is not installed: npm install --prefix tests.";
+    private string _missing = "Azurite is not installed: npm install --prefix tests --no-package-lock.";
 
     /// <summary>A client of the emulator; without it the test is skipped, or fails in CI.</summary>
     public BlobServiceClient Require()

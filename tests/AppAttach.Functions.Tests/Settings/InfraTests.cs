@@ -1,0 +1,168 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using AppAttach.Contracts;
+using AppAttach.Functions.Settings;
+
+namespace AppAttach.Functions.Tests.Settings;
+
+/// <summary>What can be said about the Bicep files without their compiler.</summary>
+public sealed partial class InfraTests
+{
+    /// <summary>Built-in roles (learn.microsoft.com/azure/role-based-access-control/built-in-roles), by the names used here.</summary>
+    private static readonly Dictionary<string, string> Roles = new()
+    {
+        ["blobDataOwner"] = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+        ["blobDataContributor"] = "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+        ["queueDataContributor"] = "974c5e8b-45b9-4653-ba55-5f855dd0fb88",
+        ["tableDataContributor"] = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
+        ["dataSender"] = "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
+        ["dataReceiver"] = "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0",
+        ["dataOwner"] = "090c5cfd-751d-490a-894a-3ce6f1109419",
+        ["monitoringMetricsPublisher"] = "3913510d-42f4-4e42-8a64-420c390055eb",
+        ["fileDataPrivilegedContributor"] = "69566ab7-960f-475b-8e7c-b3118f30c6bd",
+        ["fileDataSmbShareReader"] = "aba4ae5f-2193-4029-9191-0cb91df5e314",
+    };
+
+    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicep", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(Repository.PathOf("infra"), file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Brackets_AreBalanced(string file)
+    {
+        var open = new Stack<char>();
+        foreach (var c in StringsAndComments().Replace(Read(file), ""))
+        {
+            if ("([{".Contains(c))
+            {
+                open.Push(c);
+            }
+            else if (")]}".IndexOf(c) is >= 0 and var kind)
+            {
+                Assert.True(open.TryPop(out var opened) && opened == "([{"[kind], $"'{c}' closes '{opened}'");
+            }
+        }
+
+        Assert.Empty(open);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void EveryParameterVariableAndModule_IsUsedOrHasAnEffect(string file)
+    {
+        var text = Read(file);
+        foreach (var name in Declarations().Matches(text).Select(match => match.Groups["name"].Value))
+        {
+            Assert.True(Regex.Count(text, $@"\b{name}\b") > 1, $"{name} is declared and not used.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void ApiVersions_AreDatedAndRolesAreKnown(string file)
+    {
+        var text = Read(file);
+        Assert.All(Resources().Matches(text), match => Assert.Matches(@"^\d{4}-\d{2}-\d{2}(-preview)?$", match.Groups["version"].Value));
+        Assert.Equal(Guids().Count(text), RoleVariables().Count(text));
+        Assert.All(RoleVariables().Matches(text), match => Assert.Equal(Roles[match.Groups["name"].Value], match.Groups["id"].Value));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Keys_AreNeitherReadNorAllowed(string file)
+    {
+        var text = Read(file);
+        Assert.DoesNotContain("listKeys", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("AccountKey", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("allowSharedKeyAccess: true", text);
+        Assert.Equal(text.Contains("'Microsoft.Storage/storageAccounts@2025-01-01' = {", StringComparison.Ordinal), text.Contains("allowSharedKeyAccess: false", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Modules_AreAllWiredWithExactlyTheirParameters()
+    {
+        var main = Read("main.bicep");
+        var uses = Modules().Matches(main);
+
+        Assert.Equal(
+            Directory.EnumerateFiles(Repository.PathOf("infra", "modules")).Select(file => "modules/" + Path.GetFileName(file)).Order(StringComparer.Ordinal),
+            uses.Select(use => use.Groups["file"].Value).Distinct().Order(StringComparer.Ordinal));
+        foreach (Match use in uses)
+        {
+            var declared = Parameters().Matches(Read(use.Groups["file"].Value)).Select(match => match.Groups["name"].Value);
+            var given = Assignments().Matches(use.Groups["params"].Value).Select(match => match.Groups["name"].Value);
+            Assert.Equal(declared.Order(StringComparer.Ordinal), given.Order(StringComparer.Ordinal));
+        }
+
+        foreach (Match output in OutputUses().Matches(main))
+        {
+            var file = uses.First(use => use.Groups["name"].Value == output.Groups["module"].Value).Groups["file"].Value;
+            Assert.Matches($@"(?m)^output {output.Groups["output"].Value} ", Read(file));
+        }
+    }
+
+    [Fact]
+    public void ParameterFile_GivesWhatMainAsksFor()
+    {
+        var required = Parameters().Matches(Read("main.bicep")).Where(match => !match.Value.Contains('=', StringComparison.Ordinal)).Select(match => match.Groups["name"].Value);
+        var all = Parameters().Matches(Read("main.bicep")).Select(match => match.Groups["name"].Value).ToList();
+        using var file = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("infra", "main.parameters.json")));
+        var given = file.RootElement.GetProperty("parameters").EnumerateObject().Select(parameter => parameter.Name).ToList();
+
+        Assert.Empty(required.Except(given));
+        Assert.Empty(given.Except(all));
+    }
+
+    [Fact]
+    public void QueuesTopicsAndContainers_AreThoseOfTheCode()
+    {
+        var bus = Read("modules/bus.bicep");
+        Assert.All(
+            [$"'{BusEntities.Drops}'", $"'{BusEntities.Requests}'", $"'{BusEntities.HostOutcomes}'", $"'{BusEntities.Events}'", $"'{BusEntities.HostCommandsPrefix}${{i}}'"],
+            name => Assert.Contains(name, bus));
+        var main = Read("main.bicep");
+        Assert.Contains($"containers: ['{Containers.Packages}']", main);
+        Assert.Contains($"containers: ['{Containers.Images}', '{Containers.Catalog}']", main);
+        Assert.Contains($"container: '{Containers.Packages}'", main);
+    }
+
+    [Fact]
+    public void SettingsOfTheApp_AreThoseOfTheSample()
+    {
+        using var sample = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("local.settings.sample.json")));
+        var app = Read("modules/app.bicep").Replace("${i}", "0", StringComparison.Ordinal);
+
+        var names = sample.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name)
+            .Except(["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"]);
+        Assert.All(names, name => Assert.Contains($"'{name}'", app));
+    }
+
+    private static string Read(string file) => File.ReadAllText(Repository.PathOf("infra", file));
+
+    [GeneratedRegex(@"'(\\.|[^'\\\n])*'|//.*")]
+    private static partial Regex StringsAndComments();
+
+    [GeneratedRegex(@"(?m)^(param|var) (?<name>\w+)")]
+    private static partial Regex Declarations();
+
+    [GeneratedRegex(@"(?m)^param (?<name>\w+) .*$")]
+    private static partial Regex Parameters();
+
+    [GeneratedRegex(@"'Microsoft\.[\w./]+@(?<version>[^']+)'")]
+    private static partial Regex Resources();
+
+    [GeneratedRegex(@"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    private static partial Regex Guids();
+
+    [GeneratedRegex(@"(?m)^var (?<name>\w+) = '(?<id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})'$")]
+    private static partial Regex RoleVariables();
+
+    [GeneratedRegex(@"(?ms)^module (?<name>\w+) '(?<file>[^']+)' = .*?^  params: \{\n(?<params>.*?)^  \}")]
+    private static partial Regex Modules();
+
+    [GeneratedRegex(@"(?m)^    (?<name>\w+): ")]
+    private static partial Regex Assignments();
+
+    [GeneratedRegex(@"(?<module>\w+)\.outputs\.(?<output>\w+)")]
+    private static partial Regex OutputUses();
+}
