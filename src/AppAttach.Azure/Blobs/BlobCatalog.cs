@@ -101,6 +101,8 @@ public sealed class BlobCatalog(BlobContainerClient container) : ICatalog
     public Task DeleteAsync(string kind, string key, CancellationToken cancellationToken) =>
         BlobOf(kind, key).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
-    /// <summary>Keys are percent-encoded in the name: <c>\</c> would become <c>/</c>, and <c>*</c>, <c>?</c> and spaces trouble people's tools.</summary>
+    /// <summary>
+    /// Keys are percent-encoded in the name: <c>\</c> would become <c>/</c>, and <c>*</c>, <c>?</c> and spaces trouble people's tools.
+    /// </summary>
     private BlobClient BlobOf(string kind, string key) => container.GetBlobClient($"{kind}/{Uri.EscapeDataString(key)}{Suffix}");
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Azure.Storage;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 
@@ -136,7 +137,8 @@ internal sealed class StagedBlockStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException("The stream only goes forward.");
 
     /// <summary>Whether a new block has to begin while all that may be on their way are.</summary>
-    private bool NeedsToWait => _block is null && _inFlight.Count == MaximumBlocksInFlight && !_inFlight.Peek().Staging.IsCompletedSuccessfully;
+    private bool NeedsToWait =>
+        _block is null && _inFlight.Count == MaximumBlocksInFlight && !_inFlight.Peek().Staging.IsCompletedSuccessfully;
 
     /// <summary>Copies what fits into the block; a full one is sent.</summary>
     private int Append(ReadOnlySpan<byte> bytes)
@@ -187,7 +189,7 @@ internal sealed class StagedBlockStream : Stream
     private bool Send(string id, byte[] buffer, int length, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream(buffer, 0, length, writable: false);
-        var options = new BlockBlobStageBlockOptions { TransferValidation = new() { ChecksumAlgorithm = global::Azure.Storage.StorageChecksumAlgorithm.MD5 } };
+        var options = new BlockBlobStageBlockOptions { TransferValidation = new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 } };
         _blob.StageBlock(id, content, options, cancellationToken);
         return true;
     }

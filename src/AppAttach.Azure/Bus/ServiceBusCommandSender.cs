@@ -68,7 +68,8 @@ public sealed class ServiceBusCommandSender(
             if (batch.Count == 0)
             {
                 throw new InvalidOperationException(
-                    $"Command {commands[next].CommandId} does not fit into a message of at most {batch.MaxSizeInBytes} bytes; name fewer users.");
+                    $"Command {commands[next].CommandId} does not fit into a message of at most {batch.MaxSizeInBytes} bytes; "
+                    + "name fewer users.");
             }
 
             await sender.SendMessagesAsync(batch, cancellationToken);

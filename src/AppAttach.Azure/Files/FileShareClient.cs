@@ -38,7 +38,8 @@ internal sealed class FileShareClient
     }
 
     /// <summary>The address of a file or directory.</summary>
-    public Uri UriOf(string path) => new($"{_share.AbsoluteUri.TrimEnd('/')}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
+    public Uri UriOf(string path) =>
+        new($"{_share.AbsoluteUri.TrimEnd('/')}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
 
     /// <summary>Makes a directory; one that is there is fine. Its parent must be there.</summary>
     public async Task CreateDirectoryAsync(string path, CancellationToken cancellationToken)
@@ -97,7 +98,12 @@ internal sealed class FileShareClient
     /// <param name="source">Where to copy from.</param>
     /// <param name="sourceToken">A token for the source.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task PutRangeFromUrlAsync(string path, FileRange range, Uri source, string sourceToken, CancellationToken cancellationToken)
+    public async Task PutRangeFromUrlAsync(
+        string path,
+        FileRange range,
+        Uri source,
+        string sourceToken,
+        CancellationToken cancellationToken)
     {
         using var message = Make(RequestMethod.Put, path, "comp=range");
         message.Request.Headers.Add("x-ms-write", "update");
@@ -149,7 +155,8 @@ internal sealed class FileShareClient
     private static RequestFailedException Failed(HttpMessage message)
     {
         var (request, code) = (message.Request, ErrorCode(message.Response));
-        var text = $"{request.Method} {request.Uri.ToUri().AbsoluteUri} was answered with {message.Response.Status} {code ?? message.Response.ReasonPhrase}.";
+        var answer = $"{message.Response.Status} {code ?? message.Response.ReasonPhrase}";
+        var text = $"{request.Method} {request.Uri.ToUri().AbsoluteUri} was answered with {answer}.";
         return new RequestFailedException(message.Response.Status, text, code, innerException: null);
     }
 

@@ -15,5 +15,6 @@ public sealed class FileShareRegionalShares(IEnumerable<FileShareRegionalShare> 
     /// <inheritdoc/>
     public IRegionalShare Get(string region) => _shares.TryGetValue(region, out var share)
         ? share
-        : throw new ArgumentException($"There is no region '{region}' in this deployment; it has {string.Join(", ", _shares.Keys)}.", nameof(region));
+        : throw new ArgumentException(
+            $"There is no region '{region}' in this deployment; it has {string.Join(", ", _shares.Keys)}.", nameof(region));
 }

@@ -34,10 +34,12 @@ internal sealed class DurableOrchestrationContext(TaskOrchestrationContext conte
         string instanceId,
         object? input = null,
         TaskOptions? options = null) =>
-        MapFailure(context.CallSubOrchestratorAsync<TResult>(name, input, new SubOrchestrationOptions(ToDurable(options?.Retry), instanceId)));
+        MapFailure(context.CallSubOrchestratorAsync<TResult>(
+            name, input, new SubOrchestrationOptions(ToDurable(options?.Retry), instanceId)));
 
     /// <inheritdoc/>
-    public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken) => context.CreateTimer(fireAt, cancellationToken);
+    public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken) =>
+        context.CreateTimer(fireAt, cancellationToken);
 
     /// <inheritdoc/>
     public override Task<TEvent> WaitForExternalEvent<TEvent>(string eventName, TimeSpan timeout) =>

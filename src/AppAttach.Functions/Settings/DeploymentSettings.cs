@@ -34,20 +34,23 @@ internal sealed class DeploymentSettings
         var settings = configuration.GetSection("AppAttach").Get<DeploymentSettings>() ?? new DeploymentSettings();
         if (settings.Regions.Count == 0)
         {
-            throw new InvalidOperationException("No region is set; local.settings.sample.json shows AppAttach__Regions__0__Name and the rest.");
+            throw new InvalidOperationException(
+                "No region is set; local.settings.sample.json shows AppAttach__Regions__0__Name and the rest.");
         }
 
         foreach (var region in settings.Regions)
         {
             if (!Uri.TryCreate(region.ShareUri, UriKind.Absolute, out var share) || share.Scheme != Uri.UriSchemeHttps)
             {
-                throw new InvalidOperationException($"ShareUri of region {region.Name} is '{region.ShareUri}'; an https address was expected.");
+                throw new InvalidOperationException(
+                    $"ShareUri of region {region.Name} is '{region.ShareUri}'; an https address was expected.");
             }
         }
 
         if (settings.Pools.FirstOrDefault(pool => settings.Regions.All(region => region.Name != pool.Region)) is { } stray)
         {
-            throw new InvalidOperationException($"Pool {stray.Name} is in region '{stray.Region}', which is not among the regions that are set.");
+            throw new InvalidOperationException(
+                $"Pool {stray.Name} is in region '{stray.Region}', which is not among the regions that are set.");
         }
 
         return settings;

@@ -21,7 +21,8 @@ public sealed class DropsFunction(PackageDropHandler handler, DurableOrchestrati
     /// <returns>A task that completes when the message is settled.</returns>
     [Function("Drops")]
     public Task RunAsync(
-        [ServiceBusTrigger(BusEntities.Drops, Connection = Connections.Bus, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusEntities.Drops, Connection = Connections.Bus, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>

@@ -21,7 +21,8 @@ public sealed class HostOutcomesFunction(HostMessageHandler handler, DurableOrch
     /// <returns>A task that completes when the message is settled.</returns>
     [Function("HostOutcomes")]
     public Task RunAsync(
-        [ServiceBusTrigger(BusEntities.HostOutcomes, Connection = Connections.Bus, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusEntities.HostOutcomes, Connection = Connections.Bus, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
