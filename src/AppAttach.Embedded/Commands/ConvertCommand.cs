@@ -18,8 +18,9 @@ internal static class ConvertCommand
         format.AcceptOnlyFromAmong("vhdx");
         var root = new Option<string>("--root") { Description = "Folder of the volume that holds the package folders.", DefaultValueFactory = _ => "apps" };
         var signature = SharedOptions.Signature();
+        var trust = SharedOptions.Trust();
         var json = SharedOptions.Json();
-        var command = new Command("convert", "Converts packages to one disk image that Windows mounts as is.") { packages, output, format, root, signature, json };
+        var command = new Command("convert", "Converts packages to one disk image that Windows mounts as is.") { packages, output, format, root, signature, trust, json };
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => ConvertAsync(
             parsed.GetRequiredValue(packages),
             parsed.GetRequiredValue(output),

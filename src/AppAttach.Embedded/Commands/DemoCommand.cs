@@ -13,9 +13,10 @@ internal static class DemoCommand
         var data = new Option<DirectoryInfo?>("--data") { Description = "Folder to use and keep; must be empty or not be there. Without it, one in the system's temporary folder." };
         var stay = new Option<bool>("--stay") { Description = "Keep host and listeners up until stopped." };
         var signature = SharedOptions.Signature();
+        var trust = SharedOptions.Trust();
         var command = new Command("demo", "Takes packages from a drop folder to registered on four hosts in two regions, on this machine.")
         {
-            packages, data, stay, signature,
+            packages, data, stay, signature, trust,
         };
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() =>
         {

@@ -12,9 +12,10 @@ internal static class InspectCommand
     {
         var package = new Argument<FileInfo>("PACKAGE") { Description = "An .msix or .appx file." }.AcceptExistingOnly();
         var signature = SharedOptions.Signature();
+        var trust = SharedOptions.Trust();
         var full = new Option<bool>("--full") { Description = "Read all content and check every block, not only the package's directory and manifest." };
         var json = SharedOptions.Json();
-        var command = new Command("inspect", "Shows identity, contents and findings of a package.") { package, signature, full, json };
+        var command = new Command("inspect", "Shows identity, contents and findings of a package.") { package, signature, trust, full, json };
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => Task.Run(
             () =>
             {

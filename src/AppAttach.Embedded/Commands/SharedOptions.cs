@@ -11,6 +11,12 @@ internal static class SharedOptions
     /// <summary><c>IMAGE</c>.</summary>
     public static Argument<FileInfo> Image() => new Argument<FileInfo>("IMAGE") { Description = "A disk image: VHDX, VHD or raw." }.AcceptExistingOnly();
 
+    /// <summary><c>--trust</c>.</summary>
+    public static Option<FileInfo[]> Trust() => new Option<FileInfo[]>("--trust")
+    {
+        Description = "Certificates (PEM) to trust besides the usual ones. Not used yet: this version checks no signature, and says so.",
+    }.AcceptExistingOnly();
+
     /// <summary><c>--signature</c>.</summary>
     public static Option<string> Signature()
     {
