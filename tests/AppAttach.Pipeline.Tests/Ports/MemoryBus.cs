@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using AppAttach.Contracts;
+using AppAttach.Pipeline.Ports;
+
+namespace AppAttach.Pipeline.Tests.Ports;
+
+/// <summary>
+/// The bus and the hosts behind it. As on a topic, a command for a host without a subscription is lost. Hosts answer before the
+/// sending returns, unless the test says otherwise.
+/// </summary>
+internal sealed class MemoryBus(PortFaults faults) : ICommandSender, IEventSender
+{
+    /// <summary>Each host's subscription, as <c>POOL/HOST</c>.</summary>
+    public ConcurrentDictionary<string, bool> Subscriptions { get; } = new();
+
+    /// <summary>Every command delivered, in order, repetitions too.</summary>
+    public ConcurrentQueue<HostCommand> Commands { get; } = new();
+
+    /// <summary>Every event sent, in order, repetitions too.</summary>
+    public ConcurrentQueue<(string Type, string Id, PipelineEvent Content)> Events { get; } = new();
+
+    /// <summary>What a host says of a command; null: nothing.</summary>
+    public Func<HostCommand, CommandOutcome?> Answers { get; set; } = Succeeded;
+
+    /// <summary>Takes outcomes to the pipeline.</summary>
+    public Func<CommandOutcome, Task> Delivers { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>What was registered successfully, as <c>HOST PACKAGE</c>.</summary>
+    public ConcurrentDictionary<string, bool> Registered { get; } = new();
+
+    public static CommandOutcome Succeeded(HostCommand command) => new()
+    {
+        CommandId = command.CommandId,
+        Host = command.Host,
+        Kind = command.Kind,
+        PackageFullName = command.Package?.FullName,
+        Result = OutcomeResult.Succeeded,
+        CompletedAt = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
+        RolloutId = command.RolloutId,
+    };
+
+    public static CommandOutcome Failed(HostCommand command, string code) =>
+        Succeeded(command) with { Result = OutcomeResult.Failed, Code = code, Message = $"{command.Host} says {code}." };
+
+    public Task EnsureHostAsync(string pool, string host, CancellationToken cancellationToken)
+    {
+        faults.Before("bus.ensure");
+        Subscriptions[$"{pool}/{host}"] = true;
+        faults.After("bus.ensure");
+        return Task.CompletedTask;
+    }
+
+    public async Task SendAsync(string pool, IReadOnlyList<HostCommand> commands, CancellationToken cancellationToken)
+    {
+        faults.Before("bus.send");
+        foreach (var command in commands.Where(command => Subscriptions.ContainsKey($"{pool}/{command.Host}")))
+        {
+            Commands.Enqueue(command);
+            if (Answers(command) is { } outcome)
+            {
+                if (outcome is { Kind: CommandKind.Register, Result: OutcomeResult.Succeeded })
+                {
+                    Registered[$"{outcome.Host} {command.Package!.FullName}"] = true;
+                }
+
+                await Delivers(outcome);
+            }
+        }
+
+        faults.After("bus.send");
+    }
+
+    public Task SendAsync(string type, string id, PipelineEvent content, CancellationToken cancellationToken)
+    {
+        faults.Before("events.send");
+        Events.Enqueue((type, id, content));
+        faults.After("events.send");
+        return Task.CompletedTask;
+    }
+}

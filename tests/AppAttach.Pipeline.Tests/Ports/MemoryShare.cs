@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using AppAttach.Pipeline.Ports;
+
+namespace AppAttach.Pipeline.Tests.Ports;
+
+/// <summary>A region's share in memory; it can be away.</summary>
+internal sealed class MemoryShare(string region, MemoryImageStore images, PortFaults faults) : IRegionalShare
+{
+    private int _attempts;
+
+    public string Region => region;
+
+    public bool IsAway { get; set; }
+
+    public ConcurrentDictionary<string, byte[]> Copies { get; } = new();
+
+    /// <summary>Names of the images copied, in order; one that was there already is not copied.</summary>
+    public ConcurrentQueue<string> Made { get; } = new();
+
+    /// <summary>How often a copy was asked for.</summary>
+    public int Attempts => _attempts;
+
+    public Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _attempts);
+        faults.Before("share.copy " + region);
+        if (IsAway)
+        {
+            throw new ShareUnavailableException($"The share of {region} is away.");
+        }
+
+        if (!Copies.TryGetValue(imageName, out var copy) || DigestOf(copy) != digest)
+        {
+            var image = images.Images[imageName];
+            Assert.Equal(sizeBytes, image.Length);
+            Assert.Equal(digest, DigestOf(image));
+            Copies[imageName] = image;
+            Made.Enqueue(imageName);
+        }
+
+        faults.After("share.copy " + region);
+        return Task.FromResult($"//{region}/images/{imageName}");
+    }
+
+    private static string DigestOf(byte[] image) => Convert.ToHexStringLower(SHA256.HashData(image));
+}
