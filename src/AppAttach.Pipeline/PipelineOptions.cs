@@ -14,4 +14,10 @@ public sealed record PipelineOptions
 
     /// <summary>Length that a package may have at most, in bytes.</summary>
     public long MaximumPackageBytes { get; init; } = 64L << 30;
+
+    /// <summary>Finds a pool.</summary>
+    /// <param name="name">Its name; case does not matter, as on the bus.</param>
+    /// <returns>The pool, or null if this deployment has none of that name.</returns>
+    public PoolOptions? FindPool(string name) =>
+        Pools.FirstOrDefault(pool => string.Equals(pool.Name, name, StringComparison.OrdinalIgnoreCase));
 }

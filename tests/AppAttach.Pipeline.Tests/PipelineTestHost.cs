@@ -155,6 +155,18 @@ internal sealed class PipelineTestHost : IAsyncDisposable
         return [.. rollouts.Select(rollout => Engine.Get(rollout.InstanceId)!)];
     }
 
+    /// <summary>The end of the one rollout to a pool; the clock stands still.</summary>
+    public async Task<RolloutResult> RolloutAsync(string pool)
+    {
+        var id = Engine.List().Single(status =>
+            status.Name == nameof(RolloutOrchestrator) && status.Input!.Contains($"\"pool\":\"{pool}\"", StringComparison.Ordinal)).InstanceId;
+        return await ResultAsync<RolloutResult>(id);
+    }
+
+    /// <summary>The events about how publishings ended.</summary>
+    public IReadOnlyList<(string Type, string Id, PipelineEvent Content)> Verdicts() =>
+        [.. Bus.Events.Where(sent => sent.Id.EndsWith("-verdict", StringComparison.Ordinal))];
+
     public async ValueTask DisposeAsync()
     {
         await DropAsync();

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
 
 namespace AppAttach.Pipeline.Catalog;
@@ -8,7 +10,7 @@ public static class CatalogUpdates
     /// <summary>Attempts before giving up; each lost one means that someone else's write went through.</summary>
     private const int MaximumAttempts = 50;
 
-    /// <summary>Changes a document, or makes it.</summary>
+    /// <summary>Changes a document, or makes it. A change that leaves it as it is writes nothing.</summary>
     /// <typeparam name="TDocument">Its type.</typeparam>
     /// <param name="catalog">The catalog.</param>
     /// <param name="kind">The document's kind.</param>
@@ -29,7 +31,7 @@ public static class CatalogUpdates
         {
             var current = await catalog.ReadAsync<TDocument>(kind, key, cancellationToken);
             var changed = change(current?.Document);
-            if (current is not null && changed.Equals(current.Document))
+            if (current is not null && IsSame(changed, current.Document))
             {
                 return changed;
             }
@@ -45,4 +47,10 @@ public static class CatalogUpdates
             }
         }
     }
+
+    /// <summary>Whether two documents are the same in the catalog. Records with lists are never equal once they have been read.</summary>
+    private static bool IsSame<TDocument>(TDocument one, TDocument other)
+        where TDocument : class =>
+        ReferenceEquals(one, other)
+        || JsonSerializer.Serialize(one, OrchestrationJson.Options) == JsonSerializer.Serialize(other, OrchestrationJson.Options);
 }

@@ -3,6 +3,7 @@ using AppAttach.Imaging;
 using AppAttach.Imaging.Images;
 using AppAttach.Imaging.Packages;
 using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
 
@@ -44,6 +45,11 @@ public sealed class ConvertPackageActivity(
         }
         catch (InvalidInputException e)
         {
+            if (await input.Drop.FindChangeAsync(inbox, cancellationToken) is { } change)
+            {
+                return new ConvertPackageResult(null, change);
+            }
+
             return new ConvertPackageResult(null, new Rejection(e.Code, e.Message));
         }
         catch (DropChangedException e)
@@ -78,20 +84,41 @@ public sealed class ConvertPackageActivity(
                 + "Give the changed package a new version."));
         }
 
-        if (release.Image is not null)
+        // Published before: the image in the hub is this very one, and hosts may have its copies mounted.
+        if (release.Image is null)
         {
-            // Published before: the image in the hub is this very one, and hosts may have its copies mounted.
-            return new ConvertPackageResult(release.Image, null);
+            await upload.CommitAsync(cancellationToken);
+            release = await catalog.UpdateAsync<ReleaseRecord>(
+                DocumentKinds.Releases,
+                input.Package.FullName,
+                current => current?.PackageDigest == packageDigest
+                    ? current with { Image = current.Image ?? image }
+                    : throw new InvalidOperationException(
+                        $"The release of {input.Package.FullName} was deleted from the catalog while its image was made."),
+                cancellationToken);
         }
 
-        await upload.CommitAsync(cancellationToken);
-        await catalog.UpdateAsync<ReleaseRecord>(
-            DocumentKinds.Releases, input.Package.FullName, current => current! with { Image = image }, cancellationToken);
+        await RecordAsync(input, cancellationToken);
+        return new ConvertPackageResult(release.Image, null);
+    }
+
+    private async Task RecordAsync(ConvertPackageInput input, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
         await catalog.UpdateAsync<PackageRecord>(
             DocumentKinds.Packages,
             input.InstanceId,
-            current => current! with { State = PackageState.Replicating, UpdatedAt = clock.GetUtcNow() },
+            current => (current ?? new PackageRecord
+            {
+                Id = input.InstanceId,
+                Drop = input.Drop.Name,
+                SizeBytes = input.Drop.SizeBytes,
+                State = PackageState.Replicating,
+                Package = input.Package,
+                Notes = [VerifyPackageActivity.SignatureNotChecked],
+                StartedAt = now,
+                UpdatedAt = now,
+            }) with { State = PackageState.Replicating, UpdatedAt = now },
             cancellationToken);
-        return new ConvertPackageResult(image, null);
     }
 }

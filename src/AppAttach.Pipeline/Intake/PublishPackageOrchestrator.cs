@@ -26,45 +26,61 @@ public sealed class PublishPackageOrchestrator : IOrchestrator<PublishPackageInp
     /// <summary>Catalog, inbox and hub are close by: five attempts over 2 + 4 + 8 + 16 = 30 s outlast a restart of either.</summary>
     private static readonly TaskOptions Nearby = new(new RetryPolicy(5, TimeSpan.FromSeconds(2), 2));
 
-    /// <summary>A share may be away for long: 2 s, 4 s … at most 5 min apart, 40 attempts, so about 2.8 hours in the worst case.</summary>
+    /// <summary>A share may be away for long: 2 s, 4 s … at most 5 min apart, 40 attempts, so 9,810 s or 2.7 hours in the worst case.</summary>
     private static readonly TaskOptions Regional = new(new RetryPolicy(40, TimeSpan.FromSeconds(2), 2, TimeSpan.FromMinutes(5)));
 
     /// <inheritdoc/>
     public async Task<PublishPackageResult> RunAsync(OrchestrationContext context, PublishPackageInput input)
     {
-        context.SetCustomStatus("verifying");
-        var verified = await context.CallActivityAsync<VerifyPackageResult>(
-            nameof(VerifyPackageActivity), new VerifyPackageInput(context.InstanceId, input.Drop), Nearby);
-        if (verified.Rejection is { } refused)
+        var package = default(PackageReference);
+        try
         {
-            return await EndAsync(context, input, PackageState.Rejected, verified.Package, refused);
-        }
+            context.SetCustomStatus(PackageState.Verifying);
+            var verified = await context.CallActivityAsync<VerifyPackageResult>(
+                nameof(VerifyPackageActivity), new VerifyPackageInput(context.InstanceId, input.Drop), Nearby);
+            package = verified.Package;
+            if (verified.Rejection is { } refused)
+            {
+                return await EndAsync(context, input, PackageState.Rejected, package, refused);
+            }
 
-        context.SetCustomStatus("converting");
-        var converted = await context.CallActivityAsync<ConvertPackageResult>(
-            nameof(ConvertPackageActivity), new ConvertPackageInput(context.InstanceId, input.Drop, verified.Package!), Nearby);
-        if (converted.Rejection is { } broken)
+            context.SetCustomStatus(PackageState.Converting);
+            var converted = await context.CallActivityAsync<ConvertPackageResult>(
+                nameof(ConvertPackageActivity), new ConvertPackageInput(context.InstanceId, input.Drop, package!), Nearby);
+            return converted.Rejection is { } broken
+                ? await EndAsync(context, input, PackageState.Rejected, package, broken)
+                : await ReplicateAsync(context, input, package!, converted.Image!, verified.Regions);
+        }
+        catch (TaskFailedException failure) when (failure.TaskName is nameof(VerifyPackageActivity) or nameof(ConvertPackageActivity))
         {
-            return await EndAsync(context, input, PackageState.Rejected, verified.Package, broken);
+            return await EndAsync(context, input, PackageState.Failed, package, new Rejection(ErrorCodes.Internal, failure.Message));
         }
-
-        context.SetCustomStatus("replicating");
-        var regions = await Task.WhenAll(
-            verified.Regions.Select(region => PublishRegionAsync(context, verified.Package!, converted.Image!, region)));
-        var failures = regions.Where(failure => failure is not null).ToList();
-        var state = failures.Count == 0 ? PackageState.Released
-            : failures.Count < regions.Length ? PackageState.PartlyReleased
-            : PackageState.Failed;
-        return await EndAsync(
-            context,
-            input,
-            state,
-            verified.Package,
-            failures.Count == 0 ? null : new Rejection(ErrorCodes.ShareUnavailable, string.Join(' ', failures)));
     }
 
-    /// <summary>One region from copy to release; gives null, or a sentence about why the region has no copy.</summary>
-    private static async Task<string?> PublishRegionAsync(
+    private static async Task<PublishPackageResult> ReplicateAsync(
+        OrchestrationContext context,
+        PublishPackageInput input,
+        PackageReference package,
+        ImageDescription image,
+        IReadOnlyList<string> regions)
+    {
+        context.SetCustomStatus(PackageState.Replicating);
+        var ends = await Task.WhenAll(regions.Select(region => PublishRegionAsync(context, package, image, region)));
+        var failures = ends.OfType<Rejection>().ToList();
+        if (failures.Count == 0)
+        {
+            return await EndAsync(context, input, PackageState.Released, package, null);
+        }
+
+        var isPartly = failures.Count < ends.Length;
+        var message = $"{package.FullName} is available in {ends.Length - failures.Count} of {ends.Length} regions. "
+            + string.Join(' ', failures.Select(failure => failure.Message));
+        return await EndAsync(
+            context, input, isPartly ? PackageState.PartlyReleased : PackageState.Failed, package, new Rejection(failures[0].Code, message));
+    }
+
+    /// <summary>One region from copy to release; gives null, or why the region does not have the release.</summary>
+    private static async Task<Rejection?> PublishRegionAsync(
         OrchestrationContext context,
         PackageReference package,
         ImageDescription image,
@@ -80,7 +96,8 @@ public sealed class PublishPackageOrchestrator : IOrchestrator<PublishPackageInp
         }
         catch (TaskFailedException failure)
         {
-            return $"Region {region} has no copy: {failure.ErrorMessage}";
+            var code = failure.ErrorType == typeof(ShareUnavailableException).FullName ? ErrorCodes.ShareUnavailable : ErrorCodes.Internal;
+            return new Rejection(code, $"Region {region}: {failure.ErrorMessage}");
         }
     }
 

@@ -59,6 +59,11 @@ public sealed class VerifyPackageActivity(
         }
         catch (InvalidInputException e)
         {
+            if (await input.Drop.FindChangeAsync(inbox, cancellationToken) is { } change)
+            {
+                return new VerifyPackageResult(reference, change, []);
+            }
+
             return new VerifyPackageResult(reference, new Rejection(e.Code, e.Message), []);
         }
         catch (DropChangedException e)

@@ -26,7 +26,8 @@ public sealed class ReleaseRegionActivity(ICatalog catalog, RolloutStarter rollo
         var release = await catalog.UpdateAsync<ReleaseRecord>(
             DocumentKinds.Releases,
             input.Package.FullName,
-            current => current! with
+            current => (current ?? throw new InvalidOperationException(
+                $"The release of {input.Package.FullName} is not in the catalog any more; drop the package again.")) with
             {
                 Copies = [.. current.Copies.Where(copy => copy.Region != input.Copy.Region).Append(input.Copy).OrderBy(copy => copy.Region, StringComparer.Ordinal)],
             },

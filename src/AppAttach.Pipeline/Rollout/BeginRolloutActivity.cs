@@ -27,7 +27,7 @@ public sealed class BeginRolloutActivity(ICatalog catalog, TimeProvider clock) :
         var hosts = input.OnlyHost is { } only
             ? [only]
             : await catalog.ListAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken)
-                .Where(entry => entry.Document.Hello.Pool == input.Pool)
+                .Where(entry => string.Equals(entry.Document.Hello.Pool, input.Pool, StringComparison.OrdinalIgnoreCase))
                 .Select(entry => entry.Document.Hello.Host)
                 .Order(StringComparer.Ordinal)
                 .ToListAsync(cancellationToken);

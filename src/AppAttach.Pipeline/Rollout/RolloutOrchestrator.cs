@@ -21,17 +21,27 @@ public sealed record RolloutInput(
     TimeSpan Deadline,
     string? OnlyHost)
 {
+    private const string InstanceIdPrefix = "rollout-";
+
+    /// <summary>Whether an instance id is one of a rollout.</summary>
+    /// <param name="instanceId">The instance id.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool IsInstanceId(string instanceId) =>
+        instanceId.Length == InstanceIdPrefix.Length + 32
+        && instanceId.StartsWith(InstanceIdPrefix, StringComparison.Ordinal)
+        && instanceId.Skip(InstanceIdPrefix.Length).All(char.IsAsciiHexDigitLower);
+
     /// <summary>Instance id: the same package, image, pool and host make one rollout.</summary>
     /// <returns><c>rollout-</c> and 32 hexadecimal digits.</returns>
     public string ToInstanceId()
     {
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{Package.FullName}\n{Image.Digest}\n{Pool}\n{OnlyHost}"));
-        return "rollout-" + Convert.ToHexStringLower(digest.AsSpan(0, 16));
+        return InstanceIdPrefix + Convert.ToHexStringLower(digest.AsSpan(0, 16));
     }
 }
 
 /// <summary>How it ended.</summary>
-/// <param name="State">Completed if every host has the package registered.</param>
+/// <param name="State">Completed if every host has the package registered; also if the pool has no hosts, for then nothing is left to do.</param>
 /// <param name="Hosts">How far each host came.</param>
 public sealed record RolloutResult(RolloutState State, IReadOnlyList<RolloutHost> Hosts);
 
@@ -55,12 +65,12 @@ public sealed class RolloutOrchestrator : IOrchestrator<RolloutInput, RolloutRes
 
         var staged = await RunPhaseAsync(context, input, CommandKind.Stage, begun.Hosts);
         var ready = begun.Hosts.Where(host => staged[host] is null).ToList();
-        await RecordAsync(context, RolloutState.Running, Describe(begun.Hosts, staged, registered: null));
+        await RecordAsync(context, input, RolloutState.Running, Describe(begun.Hosts, staged, registered: null));
 
         var registered = await RunPhaseAsync(context, input, CommandKind.Register, ready);
         var hosts = Describe(begun.Hosts, staged, registered);
         var state = hosts.All(host => host.Progress == HostProgress.Registered) ? RolloutState.Completed : RolloutState.Failed;
-        await RecordAsync(context, state, hosts);
+        await RecordAsync(context, input, state, hosts);
         return new RolloutResult(state, hosts);
     }
 
@@ -77,11 +87,22 @@ public sealed class RolloutOrchestrator : IOrchestrator<RolloutInput, RolloutRes
             return results;
         }
 
+        Describe(context, kind, results.Count, hosts.Count);
         var deadline = context.CurrentUtcDateTime + input.Deadline;
-        await context.CallActivityAsync<SendCommandsResult>(
-            nameof(SendCommandsActivity),
-            new SendCommandsInput(context.InstanceId, kind, input.Package, input.Pool, input.Image, input.Users, hosts, deadline),
-            Nearby);
+        try
+        {
+            await context.CallActivityAsync<SendCommandsResult>(
+                nameof(SendCommandsActivity),
+                new SendCommandsInput(context.InstanceId, kind, input.Package, input.Pool, input.Image, input.Users, hosts, deadline),
+                Nearby);
+        }
+        catch (TaskFailedException failure)
+        {
+            var reason = new Rejection(ErrorCodes.Internal, $"The command {kind} could not be sent: {failure.ErrorMessage}");
+            return hosts.ToDictionary(host => host, Rejection? (_) => reason);
+        }
+
+        var awaited = hosts.ToHashSet();
         while (results.Count < hosts.Count && context.CurrentUtcDateTime < deadline)
         {
             CommandOutcome outcome;
@@ -95,22 +116,25 @@ public sealed class RolloutOrchestrator : IOrchestrator<RolloutInput, RolloutRes
             }
 
             // Late ones of the phase before, repetitions, and hosts that are not of this rollout change nothing.
-            if (outcome.Kind == kind && hosts.Contains(outcome.Host) && !results.ContainsKey(outcome.Host))
+            if (outcome.Kind == kind && awaited.Remove(outcome.Host))
             {
                 results[outcome.Host] = outcome.Result == OutcomeResult.Succeeded
                     ? null
                     : new Rejection(outcome.Code ?? ErrorCodes.Internal, outcome.Message ?? "The host gave no reason.");
-                context.SetCustomStatus($"{kind}: {results.Count} of {hosts.Count} hosts");
+                Describe(context, kind, results.Count, hosts.Count);
             }
         }
 
-        foreach (var host in hosts.Where(host => !results.ContainsKey(host)))
+        foreach (var host in hosts.Where(awaited.Contains))
         {
             results[host] = new Rejection(ErrorCodes.NoAnswer, $"No outcome of {kind} arrived from {host} within {input.Deadline}.");
         }
 
         return results;
     }
+
+    private static void Describe(OrchestrationContext context, CommandKind kind, int answers, int hosts) =>
+        context.SetCustomStatus($"{kind}: {answers} of {hosts} hosts");
 
     private static List<RolloutHost> Describe(
         IReadOnlyList<string> hosts,
@@ -130,7 +154,13 @@ public sealed class RolloutOrchestrator : IOrchestrator<RolloutInput, RolloutRes
                 : new RolloutHost(host, HostProgress.Failed, reason.Code, reason.Message);
         })];
 
-    private static Task RecordAsync(OrchestrationContext context, RolloutState state, IReadOnlyList<RolloutHost> hosts) =>
+    private static Task RecordAsync(
+        OrchestrationContext context,
+        RolloutInput input,
+        RolloutState state,
+        IReadOnlyList<RolloutHost> hosts) =>
         context.CallActivityAsync<RecordRolloutResult>(
-            nameof(RecordRolloutActivity), new RecordRolloutInput(context.InstanceId, state, hosts), Nearby);
+            nameof(RecordRolloutActivity),
+            new RecordRolloutInput(context.InstanceId, input.Package, input.Pool, state, hosts),
+            Nearby);
 }

@@ -11,7 +11,7 @@ namespace AppAttach.Pipeline.Rollout;
 /// <param name="options">The pools.</param>
 public sealed class RolloutStarter(ICatalog catalog, IOrchestrationClient orchestrations, PipelineOptions options)
 {
-    /// <summary>Starts a release's rollouts to the assigned pools of one region.</summary>
+    /// <summary>Starts a release's rollouts to the assigned pools of one region, unless the region has a newer one of its family.</summary>
     /// <param name="release">The release; it has a copy in the region.</param>
     /// <param name="region">The region.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -19,12 +19,19 @@ public sealed class RolloutStarter(ICatalog catalog, IOrchestrationClient orches
     public async Task<IReadOnlyList<string>> StartForRegionAsync(ReleaseRecord release, string region, CancellationToken cancellationToken)
     {
         var started = new List<string>();
-        await foreach (var (_, assignment, _) in catalog.ListAsync<AssignmentRecord>(DocumentKinds.Assignments, cancellationToken))
+        var available = await AvailableAsync(region, cancellationToken);
+        if (available.Exists(other => IsNewer(other.Package, release.Package)))
         {
-            var isInRegion = options.Pools.Any(pool => pool.Name == assignment.Pool && pool.Region == region);
-            if (isInRegion && assignment.Covers(release.Package.FamilyName))
+            // An older version that is dropped late is there to be had, but nobody is taken back to it.
+            return started;
+        }
+
+        var assignments = await AssignmentsAsync(cancellationToken);
+        foreach (var pool in options.Pools.Where(pool => pool.Region == region))
+        {
+            if (Find(assignments, pool, release.Package.FamilyName) is { } assignment)
             {
-                started.Add(await StartAsync(release, region, assignment, host: null, cancellationToken));
+                started.Add(await StartAsync(release, pool, assignment, host: null, cancellationToken));
             }
         }
 
@@ -41,43 +48,59 @@ public sealed class RolloutStarter(ICatalog catalog, IOrchestrationClient orches
     public async Task<IReadOnlyList<string>> StartForNewHostAsync(string pool, string host, CancellationToken cancellationToken)
     {
         var started = new List<string>();
-        if (options.Pools.FirstOrDefault(candidate => candidate.Name == pool) is not { } known)
+        if (options.FindPool(pool) is not { } known)
         {
             return started;
         }
 
-        var assignments = await catalog.ListAsync<AssignmentRecord>(DocumentKinds.Assignments, cancellationToken)
-            .Select(entry => entry.Document)
-            .Where(assignment => assignment.Pool == pool)
-            .ToListAsync(cancellationToken);
-        var available = await catalog.ListAsync<ReleaseRecord>(DocumentKinds.Releases, cancellationToken)
-            .Select(entry => entry.Document)
-            .Where(release => release.Copies.Any(copy => copy.Region == known.Region))
-            .ToListAsync(cancellationToken);
-        foreach (var family in available.GroupBy(release => release.Package.FamilyName, StringComparer.OrdinalIgnoreCase))
+        var assignments = await AssignmentsAsync(cancellationToken);
+        var available = await AvailableAsync(known.Region, cancellationToken);
+        foreach (var release in available.Where(release => !available.Exists(other => IsNewer(other.Package, release.Package))))
         {
-            if (assignments.FirstOrDefault(assignment => assignment.Covers(family.Key)) is { } assignment)
+            if (Find(assignments, known, release.Package.FamilyName) is { } assignment)
             {
-                var newest = family.MaxBy(release => Version.Parse(release.Package.Version))!;
-                started.Add(await StartAsync(newest, known.Region, assignment, host, cancellationToken));
+                started.Add(await StartAsync(release, known, assignment, host, cancellationToken));
             }
         }
 
         return started;
     }
 
+    /// <summary>Whether a package takes the place of another: same family, for the same processor, with a higher version.</summary>
+    private static bool IsNewer(PackageReference one, PackageReference other) =>
+        string.Equals(one.FamilyName, other.FamilyName, StringComparison.OrdinalIgnoreCase)
+        && string.Equals(one.Architecture, other.Architecture, StringComparison.OrdinalIgnoreCase)
+        && Version.Parse(one.Version) > Version.Parse(other.Version);
+
+    /// <summary>The pool's assignment that a family has: its own one before the one of every family.</summary>
+    private static AssignmentRecord? Find(List<AssignmentRecord> assignments, PoolOptions pool, string family) => assignments
+        .Where(assignment => string.Equals(assignment.Pool, pool.Name, StringComparison.OrdinalIgnoreCase) && assignment.Covers(family))
+        .MinBy(assignment => assignment.Family == AssignmentRecord.EveryFamily);
+
+    private ValueTask<List<AssignmentRecord>> AssignmentsAsync(CancellationToken cancellationToken) =>
+        catalog.ListAsync<AssignmentRecord>(DocumentKinds.Assignments, cancellationToken)
+            .Select(entry => entry.Document)
+            .ToListAsync(cancellationToken);
+
+    /// <summary>The releases that have a copy in a region.</summary>
+    private ValueTask<List<ReleaseRecord>> AvailableAsync(string region, CancellationToken cancellationToken) =>
+        catalog.ListAsync<ReleaseRecord>(DocumentKinds.Releases, cancellationToken)
+            .Select(entry => entry.Document)
+            .Where(release => release.Copies.Any(copy => copy.Region == region))
+            .ToListAsync(cancellationToken);
+
     private async Task<string> StartAsync(
         ReleaseRecord release,
-        string region,
+        PoolOptions pool,
         AssignmentRecord assignment,
         string? host,
         CancellationToken cancellationToken)
     {
         var image = release.Image!;
-        var copy = release.Copies.First(candidate => candidate.Region == region);
+        var copy = release.Copies.First(candidate => candidate.Region == pool.Region);
         var input = new RolloutInput(
             release.Package,
-            assignment.Pool,
+            pool.Name,
             new ImageReference(copy.Path, image.Digest, image.SizeBytes, image.Format, image.RootFolder),
             assignment.Users,
             options.CommandDeadline,
