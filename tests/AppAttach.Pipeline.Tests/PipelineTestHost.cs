@@ -24,7 +24,8 @@ internal sealed class PipelineTestHost : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<HistoryEvent>> _settled = new();
     private readonly SemaphoreSlim _changed = new(0);
-    private ServiceProvider? _services;
+    private readonly Lock _opening = new();
+    private IServiceProvider? _services;
     private OrchestrationEngine? _engine;
     private int _hellos;
 
@@ -62,7 +63,16 @@ internal sealed class PipelineTestHost : IAsyncDisposable
 
     public MemoryBus Bus { get; }
 
-    public OrchestrationEngine Engine => _engine ??= Open();
+    public OrchestrationEngine Engine
+    {
+        get
+        {
+            lock (_opening)
+            {
+                return _engine ??= Open();
+            }
+        }
+    }
 
     public T Get<T>()
         where T : notnull
@@ -80,7 +90,6 @@ internal sealed class PipelineTestHost : IAsyncDisposable
         {
             _engine = null;
             await engine.DisposeAsync();
-            await _services!.DisposeAsync();
         }
     }
 
@@ -137,6 +146,25 @@ internal sealed class PipelineTestHost : IAsyncDisposable
             if (NextTimer(instanceId) is { } due)
             {
                 Clock.Advance(due - Clock.GetUtcNow().UtcDateTime is { Ticks: > 0 } wait ? wait : TimeSpan.Zero);
+            }
+
+            await _changed.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Waits until a publishing and all rollouts have ended, moving the clock to retries only: the deadline of a wait for outcomes is
+    /// further away than <paramref name="longestRetry"/>.
+    /// </summary>
+    public async Task EndAllAsync(string publishing, TimeSpan longestRetry)
+    {
+        while (!IsEnded(publishing) || Engine.List().Any(status => status.State == OrchestrationState.Running))
+        {
+            var now = Clock.GetUtcNow().UtcDateTime;
+            var due = Engine.List().Select(status => NextTimer(status.InstanceId)).Where(due => due > now && due <= now + longestRetry).Min();
+            if (due is { } next)
+            {
+                Clock.Advance(next - now);
             }
 
             await _changed.WaitAsync(TestContext.Current.CancellationToken);

@@ -10,7 +10,10 @@ internal sealed class SqliteDatabase : IDisposable
 {
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
+#pragma warning disable CA2213 // Never disposed of: whoever still waits for the turn must get it, to be told that the file is closed.
     private readonly SemaphoreSlim _writing = new(1, 1);
+#pragma warning restore CA2213
+    private bool _isClosed;
 
     /// <summary>Opens the file, making it if it is not there.</summary>
     /// <param name="path">Path of the file; its folder exists.</param>
@@ -28,11 +31,13 @@ internal sealed class SqliteDatabase : IDisposable
     /// <param name="work">The work; only it uses the connection meanwhile.</param>
     /// <param name="cancellationToken">Stops waiting for the turn; work that has begun is finished.</param>
     /// <returns>What the work returned, after the commit.</returns>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public async Task<TResult> WriteAsync<TResult>(Func<SqliteConnection, TResult> work, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
         try
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             return InTransaction(work);
         }
         finally
@@ -52,11 +57,13 @@ internal sealed class SqliteDatabase : IDisposable
         return work(connection);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Lets go of the file once the work that has begun is finished; work that comes later is told that the file is closed.</summary>
     public void Dispose()
     {
+        _writing.Wait();
+        _isClosed = true;
         _writer.Dispose();
-        _writing.Dispose();
+        _writing.Release();
 
         // Pooled connections keep the file open, which on Windows keeps its folder from being deleted.
         using var any = new SqliteConnection(_connectionString);
