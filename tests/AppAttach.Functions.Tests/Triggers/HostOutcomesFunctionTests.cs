@@ -11,6 +11,8 @@ namespace AppAttach.Functions.Tests.Triggers;
 
 public sealed class HostOutcomesFunctionTests
 {
+    private const string RolloutId = "rollout-00000000000000000000000000000001";
+
     private readonly List<string> _log = [];
     private readonly FakeDurableTaskClient _durable = new();
 
@@ -20,12 +22,12 @@ public sealed class HostOutcomesFunctionTests
         var outcome = new CommandOutcome
         {
             CommandId = "c", Host = "h1", Kind = CommandKind.Stage, Result = OutcomeResult.Succeeded,
-            CompletedAt = DateTimeOffset.UnixEpoch, RolloutId = "rollout-1",
+            CompletedAt = DateTimeOffset.UnixEpoch, RolloutId = RolloutId,
         };
 
         await RunAsync(Message.Write(outcome));
 
-        Assert.Equal(("rollout-1", RolloutOrchestrator.OutcomeEvent, outcome), Assert.Single(_durable.Raised));
+        Assert.Equal((RolloutId, RolloutOrchestrator.OutcomeEvent, outcome), Assert.Single(_durable.Raised));
         Assert.Equal(["complete"], _log);
     }
 
@@ -68,7 +70,7 @@ public sealed class HostOutcomesFunctionTests
         var catalog = new MemoryCatalog();
         var options = new PipelineOptions { Pools = [new PoolOptions("office", "west")] };
         var handler = new HostMessageHandler(
-            catalog, client, new RecordedSender(_log), new RolloutStarter(catalog, client, options), TimeProvider.System);
+            catalog, client, new RecordedSender(_log), new RolloutStarter(catalog, client, options), options, TimeProvider.System);
         var actions = new RecordedMessageActions(_log);
         var message = ServiceBusModelFactory.ServiceBusReceivedMessage(BinaryData.FromBytes(body));
         await new HostOutcomesFunction(handler, client).RunAsync(message, actions, _durable, CancellationToken.None);
