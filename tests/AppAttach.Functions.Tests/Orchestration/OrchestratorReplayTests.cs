@@ -40,7 +40,7 @@ public sealed class OrchestratorReplayTests
 
         Assert.Equal((PackageState.PartlyReleased, ErrorCodes.ShareUnavailable), (result.State, result.Code));
         Assert.Equal(40, replay.Actions.Count(action => action.Name == nameof(ReplicateImageActivity) && action.Input.Contains("\"north\"")));
-        Assert.Contains("Region north has no copy: the share is away", replay.Actions[^1].Input);
+        Assert.Contains("Region north: the share is away", replay.Actions[^1].Input);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class OrchestratorReplayTests
         .Task<ConvertPackageInput>(nameof(ConvertPackageActivity), _ => new ConvertPackageResult(Image, null))
         .Task<ReplicateImageInput>(nameof(ReplicateImageActivity), input => isUp(input.Region)
             ? new ReplicateImageResult(new RegionCopy(input.Region, $@"\\{input.Region}\images", DateTimeOffset.UnixEpoch))
-            : throw new IOException("the share is away"))
+            : throw new ShareUnavailableException("the share is away"))
         .Task<ReleaseRegionInput>(nameof(ReleaseRegionActivity), _ => new ReleaseRegionResult([]))
         .Task<RecordVerdictInput>(nameof(RecordVerdictActivity), _ => new RecordVerdictResult());
 
