@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AppAttach.Functions.Orchestration;
 using AppAttach.Pipeline.Orchestration;
+using AppAttach.Pipeline.Ports;
 using Microsoft.DurableTask;
 
 namespace AppAttach.Functions.Tests.Orchestration;
@@ -103,7 +104,7 @@ internal sealed class DurableReplay
             var result = _tasks[call.Name](input.RootElement);
             return new ReplayCompletion(call.Id, call.Name, JsonSerializer.Serialize(result, OrchestrationJson.Options), null, Now);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or ShareUnavailableException)
         {
             return new ReplayCompletion(call.Id, call.Name, null, TaskFailureDetails.FromException(e), Now);
         }
