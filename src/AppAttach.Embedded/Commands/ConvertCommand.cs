@@ -37,6 +37,16 @@ internal static class ConvertCommand
         bool json,
         CancellationToken cancellationToken)
     {
+        if (files.Any(file => file.FullName == output.FullName))
+        {
+            throw new IOException($"{output.FullName} is one of the packages; name another file for the image.");
+        }
+
+        if (Directory.Exists(output.FullName))
+        {
+            throw new IOException($"{output.FullName} is a folder; name a file for the image.");
+        }
+
         var streams = new List<FileStream>();
         try
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AppAttach.Embedded.Demo;
+using AppAttach.Pipeline.Intake;
 
 namespace AppAttach.Embedded.Commands;
 
@@ -10,6 +11,19 @@ internal static class DemoCommand
     {
         var packages = new Argument<FileInfo[]>("PACKAGE") { Description = "Packages to bring to the hosts; without any, a small sample.", Arity = ArgumentArity.ZeroOrMore }
             .AcceptExistingOnly();
+        packages.Validators.Add(result =>
+        {
+            var names = result.Tokens.Select(token => Path.GetFileName(token.Value)).ToList();
+            foreach (var name in names.Where(name => !PackageDropHandler.IsPackageName(name)))
+            {
+                result.AddError($"The inbox would not take '{name}': names of packages end in {string.Join(", ", PackageDropHandler.Extensions)}.");
+            }
+
+            foreach (var name in names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+            {
+                result.AddError($"The inbox is one folder, and two of the files are called '{name.Key}'.");
+            }
+        });
         var data = new Option<DirectoryInfo?>("--data") { Description = "Folder to use and keep; must be empty or not be there. Without it, one in the system's temporary folder." };
         var stay = new Option<bool>("--stay") { Description = "Keep host and listeners up until stopped." };
         var signature = SharedOptions.Signature();

@@ -26,6 +26,12 @@ internal static class ExtractCommand
             throw new IOException($"The folder {output.FullName} is not empty; name another one.");
         }
 
+        if (File.Exists(output.FullName))
+        {
+            throw new IOException($"{output.FullName} is a file; name a folder.");
+        }
+
+        var missing = MissingParents(output);
         var unfinished = Directory.CreateDirectory($"{output.FullName}.{Environment.ProcessId}.extracting");
         try
         {
@@ -45,8 +51,25 @@ internal static class ExtractCommand
         catch
         {
             unfinished.Delete(recursive: true);
+            foreach (var folder in missing.Where(folder => !folder.EnumerateFileSystemInfos().Any()))
+            {
+                folder.Delete();
+            }
+
             throw;
         }
+    }
+
+    /// <summary>The folders above that are not there yet, the deepest first.</summary>
+    private static List<DirectoryInfo> MissingParents(DirectoryInfo folder)
+    {
+        var missing = new List<DirectoryInfo>();
+        for (var parent = folder.Parent; parent is { Exists: false }; parent = parent.Parent)
+        {
+            missing.Add(parent);
+        }
+
+        return missing;
     }
 
     private static async Task WriteFilesAsync(ImageReader image, string folder, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using AppAttach.Contracts;
 using AppAttach.Embedded.Hosting;
 using AppAttach.Imaging;
+using Microsoft.Data.Sqlite;
 
 namespace AppAttach.Embedded.Commands;
 
@@ -24,7 +25,11 @@ internal static class Outcome
         {
             return Say(ExitCode.Failed, "Stopped before it was done.");
         }
-        catch (Exception e) when (e is SettingsException or IOException or UnauthorizedAccessException or HttpRequestException)
+        catch (SqliteException e)
+        {
+            return Say(ExitCode.Failed, $"A database in the data folder's state folder cannot be used: {e.Message}");
+        }
+        catch (Exception e) when (e is SettingsException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException)
         {
             return Say(ExitCode.Failed, e.Message);
         }
@@ -32,7 +37,8 @@ internal static class Outcome
 
     private static int Say(ExitCode exitCode, string message)
     {
-        Console.Error.WriteLine(message);
+        // One line, whatever the system's own message looks like.
+        Console.Error.WriteLine(message.ReplaceLineEndings(" "));
         return (int)exitCode;
     }
 }

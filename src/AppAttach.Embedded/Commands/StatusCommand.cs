@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using AppAttach.Contracts;
 using AppAttach.Embedded.Hosting;
 using AppAttach.Pipeline.Catalog;
@@ -16,7 +17,7 @@ internal static class StatusCommand
         var server = new Option<string>("--server") { Description = "Address of the host.", DefaultValueFactory = _ => EmbeddedHost.DefaultUrl };
         server.Validators.Add(result =>
         {
-            if (!Uri.TryCreate(result.GetRequiredValue(server), UriKind.Absolute, out _))
+            if (!Uri.TryCreate(result.GetRequiredValue(server), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             {
                 result.AddError($"'{result.GetRequiredValue(server)}' is no address; give one like {EmbeddedHost.DefaultUrl}.");
             }
@@ -30,9 +31,7 @@ internal static class StatusCommand
 
     private static async Task<ExitCode> ShowAsync(Uri server, bool json, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = server };
-        var status = await client.GetFromJsonAsync<StatusSnapshot>(StatusEndpoints.StatusPath, OrchestrationJson.Options, cancellationToken)
-            ?? throw new HttpRequestException($"{server} gave an empty answer.");
+        var status = await ReadAsync(server, cancellationToken);
         if (json)
         {
             JsonOutput.Write(status);
@@ -43,6 +42,26 @@ internal static class StatusCommand
         }
 
         return ExitCode.Done;
+    }
+
+    private static async Task<StatusSnapshot> ReadAsync(Uri server, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = server };
+        try
+        {
+            var status = await client.GetFromJsonAsync<StatusSnapshot>(StatusEndpoints.StatusPath, OrchestrationJson.Options, cancellationToken);
+            return status is { Packages: not null, Releases: not null, Rollouts: not null, Hosts: not null }
+                ? status
+                : throw new JsonException("A part of the status is missing.");
+        }
+        catch (JsonException e)
+        {
+            throw new HttpRequestException($"{server} gave an answer that is no status: is it an embedded host of this version?", e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"{server} gave no answer within {client.Timeout.TotalSeconds} s.", e);
+        }
     }
 
     private static void Show(StatusSnapshot status)

@@ -46,19 +46,25 @@ internal sealed class DataFolder : IDisposable
     /// <returns>Absolute path.</returns>
     public string KeyPath(string host) => System.IO.Path.Combine(Keys, host + ".key");
 
-    /// <summary>Writes a host's bus key where its owner only can read it.</summary>
+    /// <summary>Writes a host's bus key where its owner only can read it. A listener that starts meanwhile reads the old key or the new one, whole.</summary>
     /// <param name="host">The host.</param>
     /// <param name="key">The key.</param>
     public void WriteKey(string host, string key)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        var path = KeyPath(host);
+        File.Delete(path + ".new");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var writer = new StreamWriter(KeyPath(host), options);
-        writer.Write(key);
+        using (var writer = new StreamWriter(path + ".new", options))
+        {
+            writer.Write(key);
+        }
+
+        File.Move(path + ".new", path, overwrite: true);
     }
 
     /// <inheritdoc/>

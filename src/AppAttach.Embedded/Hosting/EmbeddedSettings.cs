@@ -15,6 +15,8 @@ internal sealed record EmbeddedSettings
         WriteIndented = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
 
@@ -57,7 +59,7 @@ internal sealed record EmbeddedSettings
         {
             var settings = JsonSerializer.Deserialize<EmbeddedSettings>(File.ReadAllText(path), Json)
                 ?? throw new SettingsException($"{path} holds no settings.");
-            var problems = settings.FindProblems().ToList();
+            var problems = (settings.HasHoles ? ["A list holds null."] : settings.FindProblems()).ToList();
             return problems.Count == 0
                 ? settings
                 : throw new SettingsException($"{path} is not as it should be: {string.Join(' ', problems)}");
@@ -76,6 +78,10 @@ internal sealed record EmbeddedSettings
         File.WriteAllText(path + ".new", JsonSerializer.Serialize(this, Json));
         File.Move(path + ".new", path, overwrite: true);
     }
+
+    /// <summary>Whether a list holds null, which the serializer lets pass.</summary>
+    private bool HasHoles => Regions.Contains(null!) || Pools.Contains(null!) || Hosts.Contains(null!) || Assignments.Contains(null!)
+        || Assignments.Any(assignment => assignment.Users.Contains(null!));
 
     private static bool IsName(string name) =>
         name.Length is >= 1 and <= 50 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

@@ -70,7 +70,7 @@ internal sealed class InboxWatcher(FolderInbox inbox, PackageDropHandler drops, 
             file.ReadExactly(end);
             return end[..4].SequenceEqual("PK\u0005\u0006"u8);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }

@@ -27,7 +27,7 @@ public sealed class HousesTests
         typeof(InvalidInputException).Assembly,
         typeof(PipelineOptions).Assembly,
         typeof(ListenerHost).Assembly,
-        typeof(Hosting.EmbeddedHost).Assembly,
+        typeof(AppAttach.Embedded.Hosting.EmbeddedHost).Assembly,
     ];
 
     [Theory]

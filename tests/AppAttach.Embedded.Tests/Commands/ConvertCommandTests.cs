@@ -1,0 +1,93 @@
+using System.Text.Json;
+using AppAttach.Contracts;
+using AppAttach.Embedded.Tests.EndToEnd;
+using AppAttach.TestKit.Packages;
+
+namespace AppAttach.Embedded.Tests.Commands;
+
+[Collection(ProcessCollection.Name)]
+public sealed class ConvertCommandTests : IDisposable
+{
+    private static readonly string Valid = PackageCorpus.PathOf("synthetic/valid-signed.msix");
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Json_SaysWhatTheFileIs()
+    {
+        var output = _folder.PathOf("image.vhdx");
+        var (exitCode, text, error) = await AppAttachProcess.RunAsync("convert", Valid, "--output", output, "--json");
+        Assert.Equal((0, ""), (exitCode, error));
+        using var json = JsonDocument.Parse(text);
+        Assert.Equal(new FileInfo(output).Length, json.RootElement.GetProperty("fileLengthBytes").GetInt64());
+        Assert.Equal(await ImageJudge.DigestAsync(output), json.RootElement.GetProperty("digest").GetString(), ignoreCase: true);
+        Assert.Equal(9, json.RootElement.GetProperty("fileCount").GetInt32());
+
+        var (_, plain, _) = await AppAttachProcess.RunAsync("convert", Valid, "--output", output);
+        Assert.Contains(json.RootElement.GetProperty("digest").GetString()!, plain, StringComparison.Ordinal);
+        Assert.Contains("not checked", plain, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ImageThere_IsReplacedByAWholeOne_AndKeptWhenThePackageIsBad()
+    {
+        var output = _folder.PathOf("image.vhdx");
+        await File.WriteAllTextAsync(output, "the one before");
+        using var reader = new StreamReader(new FileStream(output, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        Assert.StartsWith(
+            ErrorCodes.BlockmapMismatch,
+            await Refusal.OfAsync(ExitCode.Rejected, "convert", PackageCorpus.PathOf("synthetic/invalid-block-hash.msix"), "--output", output),
+            StringComparison.Ordinal);
+        Assert.Equal("the one before", await File.ReadAllTextAsync(output));
+        var (exitCode, _, error) = await AppAttachProcess.RunAsync("convert", Valid, "--output", output);
+        Assert.Equal((0, ""), (exitCode, error));
+
+        // Who had the one before open still has it: the name changed hands in one step.
+        Assert.Equal("the one before", await reader.ReadToEndAsync());
+        Assert.Equal([output], Directory.EnumerateFileSystemEntries(_folder.Path));
+        await ImageJudge.RequireHoldsAsync(output, Valid);
+    }
+
+    [Theory]
+    [InlineData("synthetic/invalid-deflate-corrupt.msix", ErrorCodes.BlockmapMismatch)]
+    [InlineData("synthetic/invalid-zip-duplicate.msix", ErrorCodes.ZipCorrupt)]
+    [InlineData("synthetic/invalid-traversal-dotdot.msix", ErrorCodes.UnsafeName)]
+    [InlineData("msix-packaging/Empty.appx", ErrorCodes.NotAPackage)]
+    public async Task BrokenPackage_IsRejectedWithItsCode_AndNothingIsLeft(string package, string code)
+    {
+        var line = await Refusal.OfAsync(ExitCode.Rejected, "convert", PackageCorpus.PathOf("msix-packaging/CentennialCoffee.appx"), PackageCorpus.PathOf(package), "--output", _folder.PathOf("image.vhdx"));
+        Assert.StartsWith(code + ": ", line, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task OutputThatCannotBe_FailsAndLeavesWhatWasThere()
+    {
+        var package = _folder.PathOf("package.msix");
+        File.Copy(Valid, package);
+        await Refusal.OfAsync(ExitCode.Failed, "convert", package, "--output", package);
+        await Refusal.OfAsync(ExitCode.Failed, "convert", package, "--output", _folder.Path);
+        await Refusal.OfAsync(ExitCode.Failed, "convert", package, "--output", _folder.PathOf("nowhere", "image.vhdx"));
+        await Refusal.OfAsync(ExitCode.Failed, "convert", _folder.Path + "/../" + Path.GetFileName(_folder.Path) + "/package.msix", "--output", package);
+        await Refusal.OfAsync(ExitCode.Usage, "convert", package);
+        await Refusal.OfAsync(ExitCode.Usage, "convert", package, "--output", _folder.PathOf("image.vhd"), "--format", "raw");
+        await Refusal.OfAsync(ExitCode.Usage, "convert", _folder.PathOf("nothing.msix"), "--output", _folder.PathOf("image.vhdx"));
+        Assert.Equal([package], Directory.EnumerateFileSystemEntries(_folder.Path));
+        Assert.Equal(await ImageJudge.DigestAsync(Valid), await ImageJudge.DigestAsync(package));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    public async Task RootThatIsNoFolderName_IsRefused(string root)
+    {
+        Assert.StartsWith(
+            ErrorCodes.UnsafeName,
+            await Refusal.OfAsync(ExitCode.Rejected, "convert", Valid, "--output", _folder.PathOf("image.vhdx"), "--root", root),
+            StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+}

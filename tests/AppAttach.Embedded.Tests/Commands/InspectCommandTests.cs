@@ -1,0 +1,76 @@
+using System.Text.Json;
+using AppAttach.Contracts;
+using AppAttach.Embedded.Tests.EndToEnd;
+using AppAttach.TestKit.Packages;
+
+namespace AppAttach.Embedded.Tests.Commands;
+
+[Collection(ProcessCollection.Name)]
+public sealed class InspectCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task TextAndJson_SayTheSame()
+    {
+        var package = PackageCorpus.PathOf("synthetic/valid-signed.msix");
+        var (exitCode, output, error) = await AppAttachProcess.RunAsync("inspect", package, "--full", "--json");
+        Assert.Equal((0, ""), (exitCode, error));
+        using var json = JsonDocument.Parse(output);
+        var row = PackageCorpus.Rows.Single(row => row.Path == "synthetic/valid-signed.msix");
+        Assert.Equal(row.FullName, json.RootElement.GetProperty("fullName").GetString());
+        Assert.Equal(row.FileCount, json.RootElement.GetProperty("fileCount").GetInt64());
+        Assert.Equal(await ImageJudge.DigestAsync(package), json.RootElement.GetProperty("digest").GetString(), ignoreCase: true);
+        Assert.True(json.RootElement.GetProperty("isSigned").GetBoolean());
+
+        var text = (await AppAttachProcess.RunAsync("inspect", package, "--full")).Output;
+        foreach (var name in (string[])["fullName", "familyName", "displayName", "publisher", "kind"])
+        {
+            Assert.Contains(json.RootElement.GetProperty(name).GetString()!, text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("not checked", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DamageInContent_IsFoundByAFullReadOnly()
+    {
+        var package = PackageCorpus.PathOf("synthetic/invalid-block-hash.msix");
+        Assert.Equal(0, (await AppAttachProcess.RunAsync("inspect", package)).ExitCode);
+        Assert.StartsWith(ErrorCodes.BlockmapMismatch + ": ", await Refusal.OfAsync(ExitCode.Rejected, "inspect", package, "--full"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatIsNoPackage_IsRefused()
+    {
+        var empty = _folder.PathOf("empty.msix");
+        await File.WriteAllBytesAsync(empty, []);
+        Assert.StartsWith(ErrorCodes.NotAPackage + ": ", await Refusal.OfAsync(ExitCode.Rejected, "inspect", empty, "--json"), StringComparison.Ordinal);
+        Assert.Contains(_folder.Path, await Refusal.OfAsync(ExitCode.Failed, "inspect", _folder.Path), StringComparison.Ordinal);
+        await Refusal.OfAsync(ExitCode.Usage, "inspect", _folder.PathOf("nothing.msix"));
+        await Refusal.OfAsync(ExitCode.Usage, "inspect");
+        await Refusal.OfAsync(ExitCode.Usage, "inspect", empty, "--signature", "perhaps");
+        await Refusal.OfAsync(ExitCode.Usage, "inspekt", empty);
+    }
+
+    [Fact]
+    public async Task FileThatMayNotBeRead_IsAFailureInOneLine()
+    {
+        Judge.Require("setpriv");
+        var secret = _folder.PathOf("secret.msix");
+        await File.WriteAllBytesAsync(secret, [1]);
+        await Judge.PassAsync("chmod", "000", secret);
+        await Judge.PassAsync("chmod", "755", _folder.Path);
+        if (Environment.UserName != "root")
+        {
+            Judge.Missing("Another user can only be taken on by root.");
+        }
+
+        var (exitCode, output) = await Judge.RunAsync(
+            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", AppAttachProcess.Executable, "inspect", secret);
+        Assert.Equal((int)ExitCode.Failed, exitCode);
+        Assert.Contains(secret, Assert.Single(output.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+}
