@@ -79,10 +79,10 @@ internal static class StatusCommand
             AddRow(rollouts, rollout.Package.FullName, rollout.Pool, rollout.State.ToString(), $"{registered} of {rollout.Hosts.Count} hosts");
         }
 
-        var hosts = NewTable("Host", "Pool", "Last seen (UTC)", "Packages");
+        var hosts = NewTable("Host", "Pool", "Last seen (UTC)", "Packages", "Note");
         foreach (var host in status.Hosts)
         {
-            AddRow(hosts, host.Hello.Host, host.Hello.Pool, $"{host.LastSeenAt:u}", string.Join(", ", host.Hello.Inventory.Select(item => item.PackageFullName)));
+            AddRow(hosts, host.Hello.Host, host.Hello.Pool, $"{host.LastSeenAt:u}", string.Join(", ", host.Hello.Inventory.Select(item => item.PackageFullName)), host.Note ?? "");
         }
 
         AnsiConsole.Write(new Rows(packages, rollouts, hosts));

@@ -44,6 +44,11 @@ internal sealed class DemoVerdict(StatusSnapshot snapshot, IReadOnlyList<string>
                 yield return $"Region {copy.Region} has a verified copy: {copy.Path}";
             }
 
+            if (NewerThan(package) is { } newer && RolloutsOf(package).Count() < poolCount)
+            {
+                yield return $"{package.Package.FullName} is available; hosts get {newer.FullName} instead, which is newer.";
+            }
+
             foreach (var host in RolloutsOf(package).SelectMany(rollout => rollout.Hosts))
             {
                 var listener = listeners.Single(candidate => candidate.Host.Name == host.Host);
@@ -57,13 +62,22 @@ internal sealed class DemoVerdict(StatusSnapshot snapshot, IReadOnlyList<string>
     private bool IsAtItsEnd(PackageRecord package) => package.State switch
     {
         PackageState.Rejected or PackageState.Failed => true,
-        PackageState.Released => RolloutsOf(package).Count(rollout => rollout.State != RolloutState.Running) >= poolCount,
-        PackageState.PartlyReleased => RolloutsOf(package).All(rollout => rollout.State != RolloutState.Running),
+        PackageState.Released or PackageState.PartlyReleased =>
+            RolloutsOf(package).All(rollout => rollout.State != RolloutState.Running)
+            && (RolloutsOf(package).Count() >= poolCount || package.State == PackageState.PartlyReleased || NewerThan(package) is not null),
         _ => false,
     };
 
     private bool IsRegisteredEverywhere(PackageRecord package) =>
         package.State == PackageState.Released && RolloutsOf(package).All(rollout => rollout.State == RolloutState.Completed);
+
+    /// <summary>A release of the same app that is newer: nobody is rolled back to the older one.</summary>
+    private PackageReference? NewerThan(PackageRecord package) => snapshot.Releases
+        .Where(release => release.Copies.Count > 0)
+        .Select(release => release.Package)
+        .FirstOrDefault(other => other.FamilyName == package.Package!.FamilyName
+            && other.Architecture == package.Package.Architecture
+            && Version.Parse(other.Version) > Version.Parse(package.Package.Version));
 
     private IEnumerable<RolloutRecord> RolloutsOf(PackageRecord package) =>
         snapshot.Rollouts.Where(rollout => rollout.Package == package.Package);
