@@ -51,10 +51,10 @@ internal sealed class CertificateChain
         }
 
         chain.Build(leaf);
-        return Judge(chain.ChainElements, anchors);
+        return Judge(chain.ChainElements, anchors, purpose);
     }
 
-    private static CertificateChain Judge(X509ChainElementCollection elements, TrustAnchors anchors)
+    private static CertificateChain Judge(X509ChainElementCollection elements, TrustAnchors anchors, string purpose)
     {
         var certificates = new List<X509Certificate2>();
         var faults = new List<string>();
@@ -62,6 +62,11 @@ internal sealed class CertificateChain
         {
             var isAnchor = anchors.Contains(element.Certificate);
             var ignored = certificates.Count == 0 ? OfLeafDecidedElsewhere : DecidedElsewhere;
+            if (CriticalExtensions.Allow(element.Certificate, purpose))
+            {
+                ignored |= X509ChainStatusFlags.HasNotSupportedCriticalExtension;
+            }
+
             foreach (var status in element.ChainElementStatus)
             {
                 // Nobody vouches for an anchor but the policy; only its own end of life counts.

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+
+namespace AppAttach.Imaging.Tests.Signatures;
+
+/// <summary>Puts timestamps of the older kind on signatures, with the framework's CMS, which had no part in our reader.</summary>
+internal static class Countersignature
+{
+    /// <summary>Adds one.</summary>
+    /// <param name="message">The signed message.</param>
+    /// <param name="clock">The time-stamping authority.</param>
+    /// <param name="time">The time it states.</param>
+    /// <param name="ofSignature">Another message whose signature it is made for, to be wrong.</param>
+    public static byte[] Add(byte[] message, TestAuthority clock, DateTimeOffset time, byte[]? ofSignature = null)
+    {
+        var made = new SignedCms();
+        made.Decode(ofSignature ?? message);
+        using var key = RSA.Create();
+        key.ImportFromPem(clock.KeyPem);
+        using var certificate = clock.Certificate.HasPrivateKey ? new X509Certificate2(clock.Certificate) : clock.Certificate.CopyWithPrivateKey(key);
+        var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, certificate) { IncludeOption = X509IncludeOption.EndCertOnly };
+        signer.SignedAttributes.Add(new Pkcs9SigningTime(time.UtcDateTime));
+        made.SignerInfos[0].ComputeCounterSignature(signer);
+        if (ofSignature is null)
+        {
+            return made.Encode();
+        }
+
+        var target = new SignedCms();
+        target.Decode(message);
+        var attribute = made.SignerInfos[0].UnsignedAttributes.Cast<CryptographicAttributeObject>().Single();
+        target.SignerInfos[0].AddUnsignedAttribute(attribute.Values[0]);
+        target.AddCertificate(certificate);
+        return target.Encode();
+    }
+}
