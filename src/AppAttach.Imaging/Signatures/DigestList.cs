@@ -3,7 +3,7 @@ using System.Text;
 namespace AppAttach.Imaging.Signatures;
 
 /// <summary>
-/// The digests that a package signature covers, as they stand in the octets of the signed content (`msix` profile of Authenticode).
+/// The digests that a package signature covers, as they stand in the octets of the signed content (the MSIX kind of Authenticode).
 /// <code>
 /// offset size field
 ///      0    4 tag            "APPX"

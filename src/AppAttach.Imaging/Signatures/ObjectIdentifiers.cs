@@ -9,7 +9,6 @@ internal static class ObjectIdentifiers
     public const string MessageDigest = "1.2.840.113549.1.9.4";
     public const string SigningTime = "1.2.840.113549.1.9.5";
     public const string Countersignature = "1.2.840.113549.1.9.6";
-    public const string Data = "1.2.840.113549.1.7.1";
 
     // Windows Authenticode Portable Executable Signature Format; osslsigncode's names for MSIX.
     public const string SpcIndirectData = "1.3.6.1.4.1.311.2.1.4";

@@ -53,6 +53,8 @@ public sealed class Timestamp
 
     private bool HasContent(SignedMessage message) =>
         SignatureAlgorithm.FindHash(signer.DigestAlgorithm) is { } hash &&
+        signer.FindSigned(ObjectIdentifiers.ContentType) is { } contentType &&
+        new AsnReader(contentType, AsnEncodingRules.BER).ReadObjectIdentifier() == message.ContentType &&
         CryptographicOperations.HashData(hash, message.Content.Span).AsSpan().SequenceEqual(signer.FindMessageDigest());
 
     // RFC 3161 2.4.2: TSTInfo ::= SEQUENCE { version, policy, SEQUENCE { hashAlgorithm, hashedMessage }, serialNumber, genTime, … }

@@ -20,6 +20,9 @@ internal static class Countersignature
         key.ImportFromPem(clock.KeyPem);
         using var certificate = clock.Certificate.HasPrivateKey ? new X509Certificate2(clock.Certificate) : clock.Certificate.CopyWithPrivateKey(key);
         var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, certificate) { IncludeOption = X509IncludeOption.EndCertOnly };
+
+        // As authorities' tokens have it, and as OpenSSL asks for: the type of what was signed is "data".
+        signer.SignedAttributes.Add(new AsnEncodedData("1.2.840.113549.1.9.3", [0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01]));
         signer.SignedAttributes.Add(new Pkcs9SigningTime(time.UtcDateTime));
         made.SignerInfos[0].ComputeCounterSignature(signer);
         if (ofSignature is null)
