@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using AppAttach.Imaging.Signatures;
 using AppAttach.TestKit.Packages;
 
@@ -151,15 +152,17 @@ public sealed class CertificateTrustTests : IDisposable
 
     // osslsigncode makes RFC 3161 tokens only, and refuses certificates that are not for it; the framework's own CMS makes the older kind.
     [Theory]
-    [InlineData(TestAuthority.TimeStamping, true)]
-    [InlineData(TestAuthority.CodeSigning, false)]
-    public async Task OlderTimestamp_CountsIfItsCertificateIsForIt(string purpose, bool isHonoured)
+    [InlineData(TestAuthority.TimeStamping, false, true)]
+    [InlineData(TestAuthority.TimeStamping, true, true)]
+    [InlineData(TestAuthority.CodeSigning, false, false)]
+    public async Task OlderTimestamp_CountsIfItsCertificateIsForIt(string purpose, bool isPss, bool isHonoured)
     {
+        var padding = isPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
         var root = TestAuthority.Root("CN=Root");
         var signer = root.Issue(TestAuthority.Subject, end: Expiry);
         var time = Expiry.AddHours(-1);
         var signed = await tool.SignAsync(package, signer, time: time);
-        var message = Countersignature.Add(SignedPackage.MessageOf(signed), root.Issue("CN=Clock", purpose: purpose), time);
+        var message = Countersignature.Add(SignedPackage.MessageOf(signed), root.Issue("CN=Clock", purpose: purpose), time, padding: padding);
         var stamped = SignedPackage.ReplaceSignature(signed, message);
 
         if (isHonoured)
@@ -174,6 +177,54 @@ public sealed class CertificateTrustTests : IDisposable
             Assert.Equal(["certificate-validity"], verdict.Refusals());
             Assert.Contains("timestamp-ignored", verdict.Notes());
         }
+    }
+
+    [Fact]
+    public async Task TimestampFromTheFuture_IsNotReliedOn()
+    {
+        var root = TestAuthority.Root("CN=Root");
+        var clock = root.Issue("CN=Clock", purpose: TestAuthority.TimeStamping);
+        var time = TestAuthority.Start.AddDays(10);
+        var signed = await tool.SignAsync(package, root.Issue(TestAuthority.Subject), authority: clock, time: time);
+
+        Assert.Equal(time, Verify(signed, [root], time.AddMinutes(-10)).SigningTime);
+        Assert.Null(Verify(signed, [root], time.AddMinutes(-10).AddSeconds(-1)).SigningTime);
+        Assert.Contains("timestamp-ignored", Verify(signed, [root], time.AddHours(-1)).Notes());
+    }
+
+    [Fact]
+    public async Task CertificateForLifetimeSigning_EndsWhateverTheTimestampSays()
+    {
+        var root = TestAuthority.Root("CN=Root");
+        var clock = root.Issue("CN=Clock", purpose: TestAuthority.TimeStamping);
+        var signer = root.Issue(TestAuthority.Subject, purpose: TestAuthority.CodeSigning + ",1.3.6.1.4.1.311.10.3.13", end: Expiry);
+        var signed = await tool.SignAsync(package, signer, authority: clock, time: Expiry.AddHours(-1));
+
+        Assert.True(Verify(signed, [root], Expiry.AddMinutes(-1)).IsAccepted);
+
+        // Authenticode's rule, which osslsigncode does not have: it goes by the timestamp.
+        var verdict = Verify(signed, [root], Expiry.AddMinutes(1));
+        Assert.Equal(["certificate-validity"], verdict.Refusals());
+        Assert.Contains("timestamp-not-for-lifetime", verdict.Notes());
+    }
+
+    [Theory]
+    [InlineData("P-256", "-sha256")]
+    [InlineData("P-384", "-sha384")]
+    public async Task EllipticCurveCertificate_MadeByOpenssl_IsAccepted(string curve, string digest)
+    {
+        var (key, certificate, input, output) = (folder.PathOf("ec.key"), folder.PathOf("ec.pem"), folder.PathOf("ec.in.msix"), folder.PathOf("ec.msix"));
+        await Judge.PassAsync(
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", $"ec_paramgen_curve:{curve}", digest, "-days", "30", "-nodes", "-keyout", key, "-out", certificate,
+            "-subj", "/C=US/ST=Washington/L=Redmond/O=Contoso Ltd/CN=Contoso Test",
+            "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "keyUsage=critical,digitalSignature", "-addext", "extendedKeyUsage=codeSigning");
+        await File.WriteAllBytesAsync(input, package);
+        await Judge.PassAsync("osslsigncode", "sign", "-certs", certificate, "-key", key, "-in", input, "-out", output);
+        var pem = await File.ReadAllBytesAsync(certificate);
+        using var parsed = X509CertificateLoader.LoadCertificateFromFile(certificate);
+        var verdict = Verification.Verify(await File.ReadAllBytesAsync(output), new() { TrustedCertificates = [pem] }, parsed.NotBefore.ToUniversalTime().AddDays(1));
+
+        Assert.True(verdict.IsAccepted, string.Join(" ", verdict.Findings));
     }
 
     [Fact]

@@ -11,15 +11,20 @@ internal static class Countersignature
     /// <param name="message">The signed message.</param>
     /// <param name="clock">The time-stamping authority.</param>
     /// <param name="time">The time it states.</param>
+    /// <param name="padding">How its own signature is padded; PKCS#1 if not given.</param>
     /// <param name="ofSignature">Another message whose signature it is made for, to be wrong.</param>
-    public static byte[] Add(byte[] message, TestAuthority clock, DateTimeOffset time, byte[]? ofSignature = null)
+    public static byte[] Add(byte[] message, TestAuthority clock, DateTimeOffset time, byte[]? ofSignature = null, RSASignaturePadding? padding = null)
     {
         var made = new SignedCms();
         made.Decode(ofSignature ?? message);
         using var key = RSA.Create();
         key.ImportFromPem(clock.KeyPem);
         using var certificate = clock.Certificate.HasPrivateKey ? new X509Certificate2(clock.Certificate) : clock.Certificate.CopyWithPrivateKey(key);
-        var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, certificate) { IncludeOption = X509IncludeOption.EndCertOnly };
+        var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, certificate)
+        {
+            IncludeOption = X509IncludeOption.EndCertOnly,
+            SignaturePadding = padding ?? RSASignaturePadding.Pkcs1,
+        };
 
         // As authorities' tokens have it, and as OpenSSL asks for: the type of what was signed is "data".
         signer.SignedAttributes.Add(new AsnEncodedData("1.2.840.113549.1.9.3", [0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01]));

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
 using AppAttach.Imaging.Packages;
 using AppAttach.Imaging.Signatures;
 using AppAttach.TestKit.Packages;
@@ -72,6 +75,23 @@ public sealed class SignatureMutationTests
     }
 
     [Fact]
+    public void HundredCertificates_AreReadAndOneMoreIsNot()
+    {
+        var message = new SignedCms();
+        message.Decode(ContentOf("synthetic/valid-signed.msix").Signature[4..]);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        while (message.Certificates.Count < 100)
+        {
+            var request = new CertificateRequest($"CN=Number {message.Certificates.Count}", key, HashAlgorithmName.SHA256);
+            message.AddCertificate(request.CreateSelfSigned(TestAuthority.Start, TestAuthority.Start.AddYears(1)));
+        }
+
+        Assert.Equal(100, PackageSignature.Read((byte[])[.. "PKCX"u8, .. message.Encode()]).Certificates.Count);
+        message.AddCertificate(TestAuthority.SelfSigned().Certificate);
+        Assert.Throws<InvalidInputException>(() => PackageSignature.Read((byte[])[.. "PKCX"u8, .. message.Encode()]));
+    }
+
+    [Fact]
     public void SignatureOfABundle_IsForBundlesOnly()
     {
         var bundle = SignedPackage.ReadPart(File.ReadAllBytes(PackageCorpus.PathOf("synthetic/valid-signed-bundle.msixbundle")), "AppxSignature.p7x");
@@ -87,7 +107,7 @@ public sealed class SignatureMutationTests
     {
         Assert.Equal(
             [MicrosoftRoots.Root2010, MicrosoftRoots.Root2011],
-            MicrosoftRoots.Certificates.Select(root => root.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256)));
+            MicrosoftRoots.Certificates.Select(root => root.GetCertHashString(HashAlgorithmName.SHA256)));
         Assert.All(MicrosoftRoots.Certificates, root => Assert.True(MicrosoftRoots.Contains(root)));
         Assert.False(MicrosoftRoots.Contains(TestAuthority.Root("CN=Microsoft Root Certificate Authority 2011").Certificate));
     }

@@ -65,7 +65,7 @@ internal sealed class TestAuthority
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         if (purpose is not null && !isAuthority)
         {
-            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new(purpose)], critical: purpose == TimeStamping));
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. purpose.Split(',').Select(part => new Oid(part))], critical: purpose == TimeStamping));
         }
 
         return request;
