@@ -10,7 +10,8 @@ internal static class DigestCheck
 
         if (signature.IsBundle != content.IsBundle)
         {
-            Refuse("signature-kind", signature.IsBundle ? "The signature is that of a bundle, and this is a package." : "The signature is that of a package, and this is a bundle.");
+            var (signed, actual) = signature.IsBundle ? ("bundle", "package") : ("package", "bundle");
+            Refuse("signature-kind", $"The signature is that of a {signed}, and this is a {actual}.");
         }
 
         if (!content.IsSignatureLast)

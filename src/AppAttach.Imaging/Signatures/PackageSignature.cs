@@ -82,7 +82,8 @@ public sealed class PackageSignature
     }
 
     /// <summary>Whether an exception means that encoded bytes are not what they should be.</summary>
-    internal static bool IsMalformed(Exception exception) => exception is AsnContentException or CryptographicException or OverflowException or ArgumentException or FormatException;
+    internal static bool IsMalformed(Exception exception) =>
+        exception is AsnContentException or CryptographicException or OverflowException or ArgumentException or FormatException;
 
     private static PackageSignature ReadContent(SignedMessage message)
     {

@@ -47,7 +47,15 @@ internal sealed class SignedMessage
         if (content.HasData)
         {
             var wrapped = content.ReadSequence(Context0);
-            Content = wrapped.PeekTag().HasSameClassAndValue(Asn1Tag.PrimitiveOctetString) ? wrapped.ReadOctetString() : wrapped.PeekContentBytes();
+            var octets = wrapped.PeekContentBytes();
+            var isOctetString = wrapped.PeekTag().HasSameClassAndValue(Asn1Tag.PrimitiveOctetString);
+            Content = isOctetString ? wrapped.ReadOctetString() : octets;
+            if (!isOctetString)
+            {
+                wrapped.ReadEncodedValue();
+            }
+
+            wrapped.ThrowIfNotEmpty();
         }
 
         while (signedData.HasData && signedData.PeekTag().TagClass == TagClass.ContextSpecific)

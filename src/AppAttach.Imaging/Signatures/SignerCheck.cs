@@ -25,7 +25,8 @@ internal sealed class SignerCheck(SignatureMode mode, TrustAnchors anchors, Find
         if (!DistinguishedName.Matches(publisher, certificate.SubjectName))
         {
             findings.Add("publisher-mismatch", Defect.PublisherMismatch,
-                $"The manifest's publisher is {Invalid.Quote(publisher)}, and the signing certificate is for {DistinguishedName.Describe(certificate)}; they must be the same name.");
+                $"The manifest's publisher is {Invalid.Quote(publisher)}, and the signing certificate is for " +
+                $"{DistinguishedName.Describe(certificate)}; they must be the same name.");
         }
 
         var signingTime = CheckTimestamp(signature, now);
@@ -98,7 +99,8 @@ internal sealed class SignerCheck(SignatureMode mode, TrustAnchors anchors, Find
         }
 
         var chain = CertificateChain.Build(authority, timestamp.Certificates.Concat(signature.Certificates), anchors, ObjectIdentifiers.TimeStamping, timestamp.Time);
-        if (!chain.LeadsToAnchor || chain.Faults.Count > 0 || !FindPurposes(authority).Contains(ObjectIdentifiers.TimeStamping) || !IsValidAt(authority, timestamp.Time))
+        var isFit = chain.Faults.Count == 0 && FindPurposes(authority).Contains(ObjectIdentifiers.TimeStamping) && IsValidAt(authority, timestamp.Time);
+        if (!chain.LeadsToAnchor || !isFit)
         {
             var why = chain.LeadsToAnchor ? "was not fit to give it" : "is not trusted";
             findings.Add("timestamp-ignored", null, $"The timestamp of {time} was not relied on: {DistinguishedName.Describe(authority)} {why}.");
@@ -138,7 +140,8 @@ internal sealed class SignerCheck(SignatureMode mode, TrustAnchors anchors, Find
         return chain.LeadsToAnchor
             ? isFit
             : Distrust("certificate-untrusted",
-                $"Neither the certificate of {DistinguishedName.Describe(chain.Certificates[0])} nor any above it is trusted; the chain ends at {DistinguishedName.Describe(chain.Certificates[^1])}.");
+                $"Neither the certificate of {DistinguishedName.Describe(chain.Certificates[0])} nor any above it is trusted; " +
+                $"the chain ends at {DistinguishedName.Describe(chain.Certificates[^1])}.");
     }
 
     // With any certificate accepted, what is wrong with it is still worth knowing.
