@@ -47,6 +47,18 @@ public static class ErrorCodes
     /// <summary>A count, size or depth over its limit.</summary>
     public const string LimitExceeded = "limit-exceeded";
 
+    /// <summary>The package is not signed.</summary>
+    public const string SignatureMissing = "signature-missing";
+
+    /// <summary>The signature is malformed, is not by its certificate, or does not cover the package as it is.</summary>
+    public const string SignatureInvalid = "signature-invalid";
+
+    /// <summary>The manifest's publisher is not the subject of the signing certificate.</summary>
+    public const string PublisherMismatch = "publisher-mismatch";
+
+    /// <summary>The signing certificate is none that is trusted, may not sign code, or was not valid at the time.</summary>
+    public const string PublisherUntrusted = "publisher-untrusted";
+
     /// <summary>The same package full name was released before with other content.</summary>
     public const string VersionConflict = "version-conflict";
 
@@ -120,6 +132,10 @@ public static class ErrorCodes
         [Encrypted] = ErrorKind.Reject,
         [UnsafeName] = ErrorKind.Reject,
         [LimitExceeded] = ErrorKind.Reject,
+        [SignatureMissing] = ErrorKind.Reject,
+        [SignatureInvalid] = ErrorKind.Reject,
+        [PublisherMismatch] = ErrorKind.Reject,
+        [PublisherUntrusted] = ErrorKind.Reject,
         [VersionConflict] = ErrorKind.Reject,
         [ImageCorrupt] = ErrorKind.CallHuman,
         [ImageUnsupported] = ErrorKind.Reject,

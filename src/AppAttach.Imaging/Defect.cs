@@ -45,6 +45,18 @@ public enum Defect
     /// <summary><c>limit-exceeded</c>: a count, size or depth over the named limit.</summary>
     LimitExceeded,
 
+    /// <summary><c>signature-missing</c>: there is no <c>AppxSignature.p7x</c>.</summary>
+    SignatureMissing,
+
+    /// <summary><c>signature-invalid</c>: the signature is malformed, is not by its certificate, or does not cover the package as it is.</summary>
+    SignatureInvalid,
+
+    /// <summary><c>publisher-mismatch</c>: the manifest's publisher is not the subject of the signing certificate.</summary>
+    PublisherMismatch,
+
+    /// <summary><c>publisher-untrusted</c>: the signing certificate is none that is trusted, may not sign code, or was not valid at the time.</summary>
+    PublisherUntrusted,
+
     /// <summary><c>image-corrupt</c>: a disk image whose structures contradict each other or their checksums.</summary>
     ImageCorrupt,
 

@@ -4,7 +4,8 @@ namespace AppAttach.Imaging.Packages;
 /// <param name="OffsetBytes">Its first byte.</param>
 /// <param name="SizeBytes">Its size, in bytes.</param>
 /// <param name="Entries">Number of parts.</param>
-internal readonly record struct CentralDirectoryRange(long OffsetBytes, long SizeBytes, long Entries)
+/// <param name="IsZip64">Whether zip64 records stand after it; then every data descriptor has sizes of 8 bytes.</param>
+internal readonly record struct CentralDirectoryRange(long OffsetBytes, long SizeBytes, long Entries, bool IsZip64)
 {
     /// <summary>Reads and checks the end records: plain ZIP or zip64 as MSIX restricts them.</summary>
     /// <exception cref="InvalidInputException"><see cref="Defect.NotAPackage"/> or <see cref="Defect.ZipCorrupt"/>.</exception>
@@ -35,6 +36,10 @@ internal readonly record struct CentralDirectoryRange(long OffsetBytes, long Siz
         return range.Entries > 0 ? range : throw Invalid.Zip("The archive has no parts.");
     }
 
+    /// <summary>Size of the data descriptor after a part's data, in bytes; 0 if it has none.</summary>
+    public int DescriptorBytes(ZipPart part) =>
+        !part.Flags.HasDataDescriptor ? 0 : IsZip64 ? DataDescriptor.Zip64Size : DataDescriptor.Size;
+
     private static CentralDirectoryRange ReadPlain(EndOfCentralDirectory end, long endOffset)
     {
         if (end.Disk != 0 || end.DirectoryDisk != 0 || end.EntriesOnDisk != end.Entries)
@@ -43,7 +48,7 @@ internal readonly record struct CentralDirectoryRange(long OffsetBytes, long Siz
         }
 
         return (long)end.DirectoryOffsetBytes + end.DirectorySizeBytes == endOffset
-            ? new(end.DirectoryOffsetBytes, end.DirectorySizeBytes, end.Entries)
+            ? new(end.DirectoryOffsetBytes, end.DirectorySizeBytes, end.Entries, IsZip64: false)
             : throw Invalid.Zip($"The central directory does not end at byte {endOffset}, where the end record starts.");
     }
 
@@ -83,7 +88,7 @@ internal readonly record struct CentralDirectoryRange(long OffsetBytes, long Siz
         var isRange = record.Entries <= long.MaxValue && record.DirectoryOffsetBytes <= (ulong)recordOffset &&
             record.DirectorySizeBytes == (ulong)recordOffset - record.DirectoryOffsetBytes;
         return isRange
-            ? new((long)record.DirectoryOffsetBytes, (long)record.DirectorySizeBytes, (long)record.Entries)
+            ? new((long)record.DirectoryOffsetBytes, (long)record.DirectorySizeBytes, (long)record.Entries, IsZip64: true)
             : throw Invalid.Zip($"The central directory does not end at byte {recordOffset}, where the zip64 end record starts.");
     }
 }

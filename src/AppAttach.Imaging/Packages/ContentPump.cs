@@ -11,8 +11,14 @@ internal sealed class ContentPump(
 {
     private readonly byte[] variablePart = new byte[2 * ushort.MaxValue];
 
+    private long? gapOffsetBytes;
+    private byte[]? partsDigest;
+
     /// <summary>SHA-256 of the whole package, once everything is read.</summary>
     public byte[]? Digest { get; private set; }
+
+    /// <summary>What a signature covers of the archive itself, once everything is read; null if the package is not signed or its signature is not the last part.</summary>
+    public ArchiveDigests? ArchiveDigests { get; private set; }
 
     /// <summary>Reads everything; the last slot says that all is read, or what went wrong.</summary>
     public void Run()
@@ -24,6 +30,7 @@ internal sealed class ContentPump(
                 ReadPart(parts[index], index + 1 < parts.Count ? parts[index + 1].Zip.OffsetBytes : directory.OffsetBytes);
             }
 
+            ReadDirectory();
             Digest = reader.Finish();
             ring.Fill(ring.NextFree(part: null), isReady: true);
         }
@@ -56,9 +63,15 @@ internal sealed class ContentPump(
     private void ReadPart(PackagePart part, long limit)
     {
         var zip = part.Zip;
-        reader.SkipTo(zip.OffsetBytes);
+        SkipTo(zip.OffsetBytes);
+        if (zip.Path == PartName.Signature && limit == directory.OffsetBytes)
+        {
+            partsDigest = reader.TakePrefixDigest();
+        }
+
         ReadLocalHeader(zip);
-        if (reader.PositionBytes + zip.CompressedSizeBytes > limit)
+        var dataEnd = reader.PositionBytes + zip.CompressedSizeBytes;
+        if (dataEnd > limit)
         {
             throw Invalid.Zip($"Part {Invalid.Quote(zip.Path)} runs over byte {limit}, where the next part or the directory starts.");
         }
@@ -70,6 +83,27 @@ internal sealed class ContentPump(
         else if (part.File is not null)
         {
             ReadUnmapped(part);
+        }
+
+        reader.SkipTo(Math.Min(limit, dataEnd + directory.DescriptorBytes(zip)));
+    }
+
+    // A signature covers the parts as if they stood one behind the other, so bytes between them would be covered by none.
+    private void SkipTo(long offset)
+    {
+        if (reader.PositionBytes < offset)
+        {
+            gapOffsetBytes ??= reader.PositionBytes;
+            reader.SkipTo(offset);
+        }
+    }
+
+    private void ReadDirectory()
+    {
+        SkipTo(directory.OffsetBytes);
+        if (partsDigest is not null)
+        {
+            ArchiveDigests = new(partsDigest, DirectoryDigest.Compute(reader.Read, directory, parts[^1].Zip.OffsetBytes, map.Method), gapOffsetBytes);
         }
     }
 

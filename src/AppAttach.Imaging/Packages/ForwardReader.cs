@@ -2,13 +2,19 @@ using System.Security.Cryptography;
 
 namespace AppAttach.Imaging.Packages;
 
-/// <summary>Reads a package from its first byte to its last, each byte once and in large pieces, and hashes it on the way.</summary>
-internal sealed class ForwardReader(Stream stream, long lengthBytes) : IDisposable
+/// <summary>
+/// Reads a package from its first byte to its last, each byte once and in large pieces, and hashes it on the way. The digest of everything before
+/// a place, which a signature covers, costs nothing more where it is SHA-256: it is the state of the same hash at that place.
+/// </summary>
+internal sealed class ForwardReader(Stream stream, long lengthBytes, HashMethod? prefixMethod = null) : IDisposable
 {
     private const int BufferBytes = 1 << 20;
 
     private readonly byte[] buffer = new byte[Math.Min(lengthBytes, BufferBytes)];
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private IncrementalHash? prefixHash =
+        prefixMethod is null || prefixMethod == HashMethod.Sha256 ? null : IncrementalHash.CreateHash(prefixMethod.Algorithm);
+    private int hashed;
     private int start;
     private int end;
 
@@ -40,11 +46,38 @@ internal sealed class ForwardReader(Stream stream, long lengthBytes) : IDisposab
     public byte[] Finish()
     {
         SkipTo(lengthBytes);
+        HashUpTo(end);
         return hash.GetHashAndReset();
     }
 
+    /// <summary>Digest of everything before <see cref="PositionBytes"/>, with the method given; asked for once.</summary>
+    public byte[] TakePrefixDigest()
+    {
+        HashUpTo(start);
+        if (prefixHash is null)
+        {
+            return hash.GetCurrentHash();
+        }
+
+        var digest = prefixHash.GetHashAndReset();
+        prefixHash.Dispose();
+        prefixHash = null;
+        return digest;
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => hash.Dispose();
+    public void Dispose()
+    {
+        hash.Dispose();
+        prefixHash?.Dispose();
+    }
+
+    private void HashUpTo(int index)
+    {
+        hash.AppendData(buffer, hashed, index - hashed);
+        prefixHash?.AppendData(buffer, hashed, index - hashed);
+        hashed = index;
+    }
 
     private ReadOnlySpan<byte> Available(int count)
     {
@@ -62,13 +95,13 @@ internal sealed class ForwardReader(Stream stream, long lengthBytes) : IDisposab
 
     private void Fill()
     {
+        HashUpTo(end);
         var count = stream.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, lengthBytes - PositionBytes)));
         if (count == 0)
         {
             throw Invalid.Zip($"The package ended at byte {PositionBytes}, although its length is {lengthBytes}.");
         }
 
-        hash.AppendData(buffer, 0, count);
-        (start, end) = (0, count);
+        (hashed, start, end) = (0, 0, count);
     }
 }

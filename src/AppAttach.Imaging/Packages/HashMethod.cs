@@ -8,17 +8,21 @@ internal sealed class HashMethod
     /// <summary>Size of the largest hash, in bytes.</summary>
     public const int MaximumSizeBytes = SHA512.HashSizeInBytes;
 
-    public static readonly HashMethod Sha256 = new("http://www.w3.org/2001/04/xmlenc#sha256", SHA256.HashSizeInBytes);
-    public static readonly HashMethod Sha384 = new("http://www.w3.org/2001/04/xmldsig-more#sha384", SHA384.HashSizeInBytes);
-    public static readonly HashMethod Sha512 = new("http://www.w3.org/2001/04/xmlenc#sha512", SHA512.HashSizeInBytes);
+    public static readonly HashMethod Sha256 = new("http://www.w3.org/2001/04/xmlenc#sha256", SHA256.HashSizeInBytes, HashAlgorithmName.SHA256);
+    public static readonly HashMethod Sha384 = new("http://www.w3.org/2001/04/xmldsig-more#sha384", SHA384.HashSizeInBytes, HashAlgorithmName.SHA384);
+    public static readonly HashMethod Sha512 = new("http://www.w3.org/2001/04/xmlenc#sha512", SHA512.HashSizeInBytes, HashAlgorithmName.SHA512);
 
-    private HashMethod(string identifier, int sizeBytes) => (Identifier, SizeBytes) = (identifier, sizeBytes);
+    private HashMethod(string identifier, int sizeBytes, HashAlgorithmName algorithm) =>
+        (Identifier, SizeBytes, Algorithm) = (identifier, sizeBytes, algorithm);
 
     /// <summary>Its identifier in the block map.</summary>
     public string Identifier { get; }
 
     /// <summary>Size of a hash, in bytes.</summary>
     public int SizeBytes { get; }
+
+    /// <summary>Its name in this framework.</summary>
+    public HashAlgorithmName Algorithm { get; }
 
     /// <summary>The method with that identifier, or null.</summary>
     public static HashMethod? Find(string? identifier) =>
@@ -30,6 +34,9 @@ internal sealed class HashMethod
         Span<byte> actual = stackalloc byte[MaximumSizeBytes];
         return actual[..Compute(bytes, actual)].SequenceEqual(hash);
     }
+
+    /// <summary>The hash of bytes.</summary>
+    public byte[] Compute(ReadOnlySpan<byte> bytes) => CryptographicOperations.HashData(Algorithm, bytes);
 
     /// <summary>Computes a hash and returns its size.</summary>
     public int Compute(ReadOnlySpan<byte> bytes, Span<byte> destination) =>

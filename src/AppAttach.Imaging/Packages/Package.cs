@@ -1,3 +1,5 @@
+using AppAttach.Imaging.Signatures;
+
 namespace AppAttach.Imaging.Packages;
 
 /// <summary>
@@ -12,13 +14,15 @@ public sealed class Package
     private readonly BlockMap blockMap;
     private readonly List<PackagePart> parts;
     private readonly CentralDirectoryRange directory;
+    private readonly FootprintDigests? footprintDigests;
 
     private Package(
         Stream stream, long packedSizeBytes, PackageLimits limits, PartReader reader, CentralDirectoryRange directory,
-        BlockMap blockMap, List<PackagePart> parts, PackageManifest manifest)
+        BlockMap blockMap, List<PackagePart> parts, PackageManifest manifest, FootprintDigests? footprintDigests)
     {
         (this.stream, PackedSizeBytes, this.limits, this.reader) = (stream, packedSizeBytes, limits, reader);
         (this.directory, this.blockMap, this.parts, Manifest) = (directory, blockMap, parts, manifest);
+        this.footprintDigests = footprintDigests;
         Files = [.. parts.Where(part => part.File is not null).Select(part => part.File!)];
         ContentSizeBytes = Files.Sum(file => file.SizeBytes);
         IsSigned = parts.Exists(part => part.Zip.Path == PartName.Signature);
@@ -66,7 +70,10 @@ public sealed class Package
 
         var (contentTypes, blockMapPart) = FindFootprint(zipParts);
         CheckLimit(contentTypes, limits.ContentTypesBytes);
-        using (var content = reader.OpenContent(contentTypes))
+        var isSigned = zipParts.Exists(part => part.Path == PartName.Signature);
+        using var contentTypesHash = isSigned ? new MultiHash() : null;
+        using (var plain = reader.OpenContent(contentTypes))
+        using (var content = new HashedReadStream(plain, contentTypesHash))
         {
             ContentTypesReader.Check(content, limits);
             content.Drain();
@@ -74,15 +81,19 @@ public sealed class Package
 
         CheckLimit(blockMapPart, Math.Min(limits.BlockMapBytes, PlausibleBlockMapBytes(zipParts)));
         BlockMap blockMap;
-        using (var content = reader.OpenContent(blockMapPart))
+        using var blockMapHash = isSigned ? new MultiHash() : null;
+        using (var plain = reader.OpenContent(blockMapPart))
+        using (var content = new HashedReadStream(plain, blockMapHash))
         {
             blockMap = BlockMapReader.Read(content, limits);
             content.Drain();
         }
 
+        var footprintDigests = isSigned ? new FootprintDigests(contentTypesHash!.Take(blockMap.Method), blockMapHash!.Take(blockMap.Method)) : null;
+
         var parts = PartBinding.Bind(zipParts, blockMap, limits);
         var manifest = ReadManifest(reader, parts, blockMap, limits);
-        return new(stream, window.LengthBytes, limits, reader, directory, blockMap, parts, manifest);
+        return new(stream, window.LengthBytes, limits, reader, directory, blockMap, parts, manifest, footprintDigests);
     }
 
     /// <summary>Reads one small file, such as the signature or the manifest, checked against the block map or its CRC.</summary>
@@ -115,6 +126,48 @@ public sealed class Package
         }
 
         return new(stream, PackedSizeBytes, directory, parts, blockMap, workers == 0 ? Environment.ProcessorCount : workers, cancellation);
+    }
+
+    /// <summary>What a signature is held against; reads the signature and the catalogue.</summary>
+    /// <param name="content">A pass that has come to its end, or null: then the digest over the parts is not known, and the directory is read anew.</param>
+    /// <returns>The signed content, or null if the package is not signed.</returns>
+    /// <exception cref="InvalidInputException">The signature or the catalogue cannot be read.</exception>
+    internal SignedContent? ReadSignedContent(PackageContentReader? content)
+    {
+        if (footprintDigests is null)
+        {
+            return null;
+        }
+
+        var isLast = parts[^1].Zip.Path == PartName.Signature;
+        byte[]? quickDirectoryDigest = null;
+        if (content is null && isLast)
+        {
+            var position = directory.OffsetBytes;
+            void Read(Span<byte> bytes)
+            {
+                reader.Window.Read(position, bytes);
+                position += bytes.Length;
+            }
+
+            quickDirectoryDigest = DirectoryDigest.Compute(Read, directory, parts[^1].Zip.OffsetBytes, blockMap.Method);
+        }
+
+        var catalogue = ReadFootprint(PartName.CodeIntegrity);
+        return new()
+        {
+            Signature = ReadFootprint(PartName.Signature)!,
+            IsSignatureLast = isLast,
+            IsBundle = false,
+            Publisher = Identity.Publisher,
+            Method = blockMap.Method,
+            PartsDigest = content?.ArchiveDigests?.Parts,
+            DirectoryDigest = content?.ArchiveDigests?.Directory ?? quickDirectoryDigest,
+            GapOffsetBytes = content?.ArchiveDigests?.GapOffsetBytes,
+            ContentTypesDigest = footprintDigests.ContentTypes,
+            BlockMapDigest = footprintDigests.BlockMap,
+            CatalogueDigest = catalogue is null ? null : blockMap.Method.Compute(catalogue),
+        };
     }
 
     private static (ZipPart ContentTypes, ZipPart BlockMap) FindFootprint(List<ZipPart> parts)

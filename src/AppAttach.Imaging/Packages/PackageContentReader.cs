@@ -34,7 +34,8 @@ public sealed class PackageContentReader : IDisposable
         this.cancellation = cancellation;
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stream.Position = 0;
-        forward = new(stream, lengthBytes);
+        var isSigned = parts.Any(part => part.Zip.Path == PartName.Signature);
+        forward = new(stream, lengthBytes, isSigned ? map.Method : null);
         ring = new(workers, stop.Token);
         pump = new(forward, ring, parts, map, directory);
         threads = new Thread[Math.Min(workers, mostWorkers) + 1];
@@ -54,6 +55,12 @@ public sealed class PackageContentReader : IDisposable
     /// <exception cref="InvalidOperationException">The pass has not come to its end.</exception>
     public ReadOnlyMemory<byte> PackageDigest =>
         digest ?? throw new InvalidOperationException("The digest of a package is there when all of its content has been read.");
+
+    /// <summary>What a signature covers of the archive itself; there when <see cref="PackageDigest"/> is, and null without a signature at the end.</summary>
+    internal ArchiveDigests? ArchiveDigests => digest is null ? null : pump.ArchiveDigests;
+
+    /// <summary>Whether the package has been read to its last byte.</summary>
+    internal bool IsAtEnd => digest is not null;
 
     /// <summary>Gives the next piece of content.</summary>
     /// <param name="block">The piece; its bytes are valid until the next call.</param>

@@ -3,6 +3,9 @@ namespace AppAttach.Imaging.Packages;
 /// <summary>Reads single small parts of a package by their place, for opening it.</summary>
 internal sealed class PartReader(StreamWindow window, CentralDirectoryRange directory)
 {
+    /// <summary>The package's bytes.</summary>
+    public StreamWindow Window => window;
+
     /// <summary>The data of a part as it stands in the archive, after its local header has been checked.</summary>
     /// <exception cref="InvalidInputException"><see cref="Defect.ZipCorrupt"/>.</exception>
     public WindowSection OpenData(ZipPart part)
