@@ -50,7 +50,7 @@ internal sealed class ListenerService(
         try
         {
             var failures = await ConvergeAsync(stoppingToken);
-            var isSaid = await TryHelloAsync(newBackoff(), stoppingToken) is null;
+            var isSaid = await TryHelloAsync(newBackoff(), stoppingToken);
             await Task.WhenAll(
                 KeepUpAsync(failures, isSaid, stoppingToken),
                 ReceiveAsync(stoppingToken));
@@ -105,7 +105,7 @@ internal sealed class ListenerService(
                 }
             }
 
-            isSaid = await TryHelloAsync(helloBackoff, stoppingToken) is null;
+            isSaid = await TryHelloAsync(helloBackoff, stoppingToken);
         }
     }
 
@@ -131,8 +131,8 @@ internal sealed class ListenerService(
 
     private static TimeSpan Shorter(TimeSpan delay, TimeSpan? other) => other is { } value && value < delay ? value : delay;
 
-    // Null when the bus took it.
-    private async Task<BusException?> TryHelloAsync(Backoff backoff, CancellationToken stoppingToken)
+    // True when the bus took it.
+    private async Task<bool> TryHelloAsync(Backoff backoff, CancellationToken stoppingToken)
     {
         try
         {
@@ -151,12 +151,17 @@ internal sealed class ListenerService(
             await bus.SendAsync(Message.Write(message, id), "hello", id, stoppingToken);
             backoff.Reset();
             Logs.HelloSaid(logger, message.Inventory.Count);
-            return null;
+            return true;
         }
         catch (BusException e)
         {
             Logs.HelloNotTaken(logger, e.Message);
-            return e;
+            return false;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+        {
+            Logs.LoopBroke(logger, e);
+            return false;
         }
     }
 
@@ -188,6 +193,13 @@ internal sealed class ListenerService(
                 }
 
                 await DelayAsync(backoff, e, stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                // A listener that says hello and takes no more commands would be the worst of all: whatever one message did, the next
+                // one is asked for. The lock of this one runs out, and it comes again.
+                Logs.LoopBroke(logger, e);
+                await Task.Delay(backoff.Next(retryAfter: null), machine.Clock, stoppingToken);
             }
         }
     }

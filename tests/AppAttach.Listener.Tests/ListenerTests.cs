@@ -211,6 +211,34 @@ public class ListenerTests
     }
 
     [Fact]
+    public async Task LockLongerThanATimerCanWait_TheNextCommandIsStillTaken()
+    {
+        await using var folder = new MountedFolder();
+        await using var bus = await BusServer.StartAsync();
+        bus.LockDuration = TimeSpan.FromDays(365_000);
+        using var service = Start(bus, folder);
+        Assert.Equal(OutcomeResult.Succeeded, (await AskAsync(bus, TestPackage.Command(CommandKind.Report, null))).Result);
+        Assert.Equal(OutcomeResult.Succeeded, (await AskAsync(bus, TestPackage.Command(CommandKind.Report, null))).Result);
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task LedgerThatCannotBeWritten_TheNextCommandIsStillTaken()
+    {
+        await using var folder = new MountedFolder();
+        await using var bus = await BusServer.StartAsync();
+        using var service = Start(bus, folder);
+        await NextHelloAsync(bus);
+        var inTheWay = Path.Combine(Directory.CreateDirectory(folder.PathOf("state", "ledger")).FullName, "commands");
+        await File.WriteAllTextAsync(inTheWay, "a file where the folder should be");
+        bus.Commands.Writer.TryWrite(Message.Write(TestPackage.Command(CommandKind.Report, null), DateTimeOffset.UtcNow));
+        await Eventually.IsTrueAsync(() => bus.Requests.Count(request => request.Path.Contains("/messages/head", StringComparison.Ordinal)) > 1, "it asks again");
+        File.Delete(inTheWay);
+        Assert.Equal(OutcomeResult.Succeeded, (await AskAsync(bus, TestPackage.Command(CommandKind.Report, null))).Result);
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Stopped_HandsAnUnfinishedCommandBack()
     {
         await using var folder = new MountedFolder();

@@ -20,6 +20,9 @@ internal sealed class BusClient : IDisposable
     private static readonly TimeSpan DefaultLockDuration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ShortestLockDuration = TimeSpan.FromSeconds(1);
 
+    // The longest that Azure Service Bus allows; a bus that names a later date is renewed as often.
+    private static readonly TimeSpan LongestLockDuration = TimeSpan.FromMinutes(5);
+
     // A message of Service Bus Premium may have 100 MB; a command has some hundred bytes.
     private const int BodyLimitBytes = 1 << 20;
 
@@ -191,6 +194,6 @@ internal sealed class BusClient : IDisposable
         }
 
         var left = until - (response.Headers.Date ?? _clock.GetUtcNow());
-        return left > ShortestLockDuration ? left : ShortestLockDuration;
+        return TimeSpan.FromTicks(Math.Clamp(left.Ticks, ShortestLockDuration.Ticks, LongestLockDuration.Ticks));
     }
 }

@@ -135,7 +135,8 @@ internal sealed class TestFleet : IAsyncDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            var said = _processes.Select(process => $"{process.Key} wrote:\n{process.Value.Output}{process.Value.Error}");
+            var said = _processes.Select(process =>
+                $"{process.Key} ({(process.Value.HasEnded ? "has ended" : "runs")}) wrote:\n{process.Value.Output}{process.Value.Error}");
             Assert.Fail($"{e.Message}\n{string.Join('\n', said)}\n{await DescribeAsync()}");
         }
 
