@@ -62,6 +62,9 @@ public static class ErrorCodes
     /// <summary>The same package full name was released before with other content.</summary>
     public const string VersionConflict = "version-conflict";
 
+    /// <summary>The package is sound, but not what this deployment takes: another processor, a newer Windows.</summary>
+    public const string PolicyRefused = "policy-refused";
+
     // Images and shares.
 
     /// <summary>A disk image contradicts itself or its checksums.</summary>
@@ -137,6 +140,7 @@ public static class ErrorCodes
         [PublisherMismatch] = ErrorKind.Reject,
         [PublisherUntrusted] = ErrorKind.Reject,
         [VersionConflict] = ErrorKind.Reject,
+        [PolicyRefused] = ErrorKind.Reject,
         [ImageCorrupt] = ErrorKind.CallHuman,
         [ImageUnsupported] = ErrorKind.Reject,
         [ImageMismatch] = ErrorKind.CallHuman,

@@ -1,3 +1,5 @@
+using AppAttach.Pipeline.Intake;
+
 namespace AppAttach.Pipeline;
 
 /// <summary>What a deployment decides about the pipeline.</summary>
@@ -12,8 +14,8 @@ public sealed record PipelineOptions
     /// <summary>How long hosts have to stage a package, and then again to register it.</summary>
     public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Length that a package may have at most, in bytes.</summary>
-    public long MaximumPackageBytes { get; init; } = 64L << 30;
+    /// <summary>What is asked of packages.</summary>
+    public PackagePolicy Policy { get; init; } = new();
 
     /// <summary>Finds a pool.</summary>
     /// <param name="name">Its name; case does not matter, as on the bus.</param>

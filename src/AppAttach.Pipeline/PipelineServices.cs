@@ -14,10 +14,12 @@ public static class PipelineServices
     /// <param name="services">The host's services.</param>
     /// <param name="options">What the deployment decides.</param>
     /// <returns>The same services.</returns>
+    /// <exception cref="ArgumentException">A certificate, thumbprint or publisher of the policy cannot be read.</exception>
     public static IServiceCollection AddPipeline(this IServiceCollection services, PipelineOptions options)
     {
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new PackageGate(options.Policy));
         services.AddSingleton<PackageDropHandler>();
         services.AddSingleton<HostMessageHandler>();
         services.AddSingleton<RolloutStarter>();

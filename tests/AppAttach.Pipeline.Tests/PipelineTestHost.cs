@@ -3,6 +3,7 @@ using System.Text.Json;
 using AppAttach.Contracts;
 using AppAttach.Embedded.Engine;
 using AppAttach.Embedded.Hosting;
+using AppAttach.Imaging.Signatures;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
@@ -38,7 +39,11 @@ internal sealed class PipelineTestHost : IAsyncDisposable
         Shares = new MemoryShares(regions, Images, Faults);
         Bus = new MemoryBus(Faults);
         Bus.Delivers = outcome => DeliverAsync(Message.Write(outcome));
-        Options = new PipelineOptions { Pools = [.. regions.Select(region => new PoolOptions("pool-" + region, region))] };
+        Options = new PipelineOptions
+        {
+            Pools = [.. regions.Select(region => new PoolOptions("pool-" + region, region))],
+            Policy = new PackagePolicy { Signature = SignatureMode.Ignore },
+        };
         foreach (var pool in Options.Pools)
         {
             Assign(AssignmentRecord.EveryFamily, pool.Name);

@@ -3,6 +3,7 @@ using AppAttach.Contracts;
 using AppAttach.Embedded.Shares;
 using AppAttach.Imaging.Images;
 using AppAttach.Imaging.Packages;
+using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
 
 namespace AppAttach.Embedded.Commands;
@@ -25,6 +26,7 @@ internal static class ConvertCommand
             parsed.GetRequiredValue(packages),
             parsed.GetRequiredValue(output),
             new ImageOptions { RootFolder = parsed.GetRequiredValue(root) },
+            new PackageGate(SharedOptions.Policy(parsed.GetRequiredValue(signature), parsed.GetValue(trust))),
             parsed.GetValue(json),
             cancellationToken)));
         return command;
@@ -34,6 +36,7 @@ internal static class ConvertCommand
         FileInfo[] files,
         FileInfo output,
         ImageOptions options,
+        PackageGate gate,
         bool json,
         CancellationToken cancellationToken)
     {
@@ -56,11 +59,20 @@ internal static class ConvertCommand
             }
 
             var packages = streams.Select(stream => Package.Open(stream)).ToList();
+            packages.ForEach(package => gate.Judge(package, content: null, DateTimeOffset.UtcNow).ThrowIfRefused());
+            var notes = new List<PackageNote>();
             await using var upload = new FileUpload($"{output.FullName}.{Environment.ProcessId}.writing", output.FullName);
-            var written = await ImageWriter.WriteAsync(packages, options, upload.Stream, cancellationToken: cancellationToken);
+            var written = await ImageWriter.WriteAsync(packages, options, upload.Stream, Check, cancellationToken: cancellationToken);
             await upload.CommitAsync(cancellationToken);
-            Show(written, output, json);
+            Show(written, notes, output, json);
             return ExitCode.Done;
+
+            void Check(Package package, PackageContentReader content)
+            {
+                var verdict = gate.Judge(package, content, DateTimeOffset.UtcNow);
+                verdict.ThrowIfRefused();
+                notes.AddRange(verdict.Notes);
+            }
         }
         finally
         {
@@ -71,7 +83,7 @@ internal static class ConvertCommand
         }
     }
 
-    private static void Show(ImageRecord written, FileInfo output, bool json)
+    private static void Show(ImageRecord written, List<PackageNote> notes, FileInfo output, bool json)
     {
         if (json)
         {
@@ -86,6 +98,9 @@ internal static class ConvertCommand
 
         Console.Out.WriteLine(
             $"{written.FileCount} files with {Bytes.Format(written.ContentBytes)} in {output.Name}: {Bytes.Format(written.FileLengthBytes)}, SHA-256 {written.Digest}");
-        Console.Out.WriteLine("Note: " + VerifyPackageActivity.SignatureNotChecked);
+        foreach (var note in notes)
+        {
+            Console.Out.WriteLine($"{(note.IsWarning ? "Warning" : "Note")}: {note.Message}");
+        }
     }
 }

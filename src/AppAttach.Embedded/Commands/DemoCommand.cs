@@ -35,7 +35,11 @@ internal static class DemoCommand
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() =>
         {
             var folder = parsed.GetValue(data) ?? Directory.CreateTempSubdirectory("appattach-demo-");
-            var request = new DemoRequest(parsed.GetValue(packages) ?? [], folder, parsed.GetValue(stay));
+            var files = parsed.GetValue(packages) ?? [];
+
+            // The sample carries no signature, so that a policy about signatures would only keep the demo from showing anything.
+            var policy = SharedOptions.Policy(files.Length == 0 ? "ignore" : parsed.GetRequiredValue(signature), parsed.GetValue(trust));
+            var request = new DemoRequest(files, folder, parsed.GetValue(stay), policy);
             return new DemoRun(request, new DemoProgress()).RunAsync(cancellationToken);
         }));
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AppAttach.Contracts;
 using AppAttach.Imaging.Packages;
+using AppAttach.Pipeline.Intake;
 using Spectre.Console;
 
 namespace AppAttach.Embedded.Commands;
@@ -19,19 +20,21 @@ internal static class InspectCommand
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => Task.Run(
             () =>
             {
-                Inspect(parsed.GetRequiredValue(package), parsed.GetValue(full), parsed.GetValue(json), cancellationToken);
+                var gate = new PackageGate(SharedOptions.Policy(parsed.GetRequiredValue(signature), parsed.GetValue(trust)));
+                var verdict = Inspect(parsed.GetRequiredValue(package), gate, parsed.GetValue(full), parsed.GetValue(json), cancellationToken);
+                verdict.ThrowIfRefused();
                 return ExitCode.Done;
             },
             cancellationToken)));
         return command;
     }
 
-    private static void Inspect(FileInfo file, bool full, bool json, CancellationToken cancellationToken)
+    private static PackageVerdict Inspect(FileInfo file, PackageGate gate, bool full, bool json, CancellationToken cancellationToken)
     {
         using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         var package = Package.Open(stream);
-        var digest = full ? CheckContent(package, cancellationToken) : null;
-        var report = InspectReport.Of(package, digest);
+        var (verdict, digest) = full ? CheckContent(package, gate, cancellationToken) : (gate.Judge(package, content: null, DateTimeOffset.UtcNow), null);
+        var report = InspectReport.Of(package, digest, verdict);
         if (json)
         {
             JsonOutput.Write(report);
@@ -40,9 +43,11 @@ internal static class InspectCommand
         {
             Show(report);
         }
+
+        return verdict;
     }
 
-    private static string CheckContent(Package package, CancellationToken cancellationToken)
+    private static (PackageVerdict Verdict, string Digest) CheckContent(Package package, PackageGate gate, CancellationToken cancellationToken)
     {
         using var content = package.ReadContent(cancellation: cancellationToken);
         while (content.TryRead(out _))
@@ -50,7 +55,7 @@ internal static class InspectCommand
             // Reading is the check: a block that does not match the block map is not handed out.
         }
 
-        return Convert.ToHexStringLower(content.PackageDigest.Span);
+        return (gate.Judge(package, content, DateTimeOffset.UtcNow), Convert.ToHexStringLower(content.PackageDigest.Span));
     }
 
     private static void Show(InspectReport report)
@@ -76,12 +81,17 @@ internal static class InspectCommand
 
         Row("Capabilities", report.Capabilities.Count == 0 ? "none" : string.Join(", ", report.Capabilities));
         Row("Files", $"{report.FileCount} with {Bytes.Format(report.ContentBytes)}, packed in {Bytes.Format(report.PackedBytes)}");
-        Row("Signature", report.IsSigned ? "present, not checked" : "none");
+        Row("Signature", report.Signature.Verdict);
+        foreach (var certificate in report.Signature.Chain)
+        {
+            Row("", certificate);
+        }
+
         Row("Content", report.Digest is { } digest ? $"every block matches; SHA-256 {digest}" : "not read (--full reads and checks every block)");
         AnsiConsole.Write(grid);
         foreach (var note in report.Notes)
         {
-            AnsiConsole.WriteLine("Note: " + note);
+            AnsiConsole.WriteLine($"{(note.IsWarning ? "Warning" : "Note")}: {note.Message}");
         }
     }
 }

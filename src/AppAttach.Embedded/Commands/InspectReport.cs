@@ -1,4 +1,6 @@
 using AppAttach.Imaging.Packages;
+using AppAttach.Pipeline;
+using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
 
 namespace AppAttach.Embedded.Commands;
@@ -21,9 +23,10 @@ namespace AppAttach.Embedded.Commands;
 /// <param name="FileCount">Number of files it lays down.</param>
 /// <param name="ContentBytes">Sum of their sizes, in bytes.</param>
 /// <param name="PackedBytes">Length of the package, in bytes.</param>
-/// <param name="IsSigned">Whether there is a signature; it is not checked by this version.</param>
+/// <param name="Signature">What the signature is worth.</param>
 /// <param name="Digest">SHA-256 of the package after every block was checked; null if content was not read.</param>
-/// <param name="Notes">What the reader should know besides.</param>
+/// <param name="Refusals">Why the package is refused, every reason with its code; empty: it is accepted.</param>
+/// <param name="Notes">What the reader should know besides, warnings first.</param>
 internal sealed record InspectReport(
     string FullName,
     string FamilyName,
@@ -42,15 +45,17 @@ internal sealed record InspectReport(
     int FileCount,
     long ContentBytes,
     long PackedBytes,
-    bool IsSigned,
+    SignatureReport Signature,
     string? Digest,
-    IReadOnlyList<string> Notes)
+    IReadOnlyList<Rejection> Refusals,
+    IReadOnlyList<PackageNote> Notes)
 {
     /// <summary>Describes a package.</summary>
     /// <param name="package">The package.</param>
     /// <param name="digest">SHA-256 of the file, if its content was checked.</param>
+    /// <param name="verdict">What the policy says.</param>
     /// <returns>The report.</returns>
-    public static InspectReport Of(Package package, string? digest)
+    public static InspectReport Of(Package package, string? digest, PackageVerdict verdict)
     {
         var manifest = package.Manifest;
         var identity = package.Identity;
@@ -65,15 +70,16 @@ internal sealed record InspectReport(
             manifest.Kind.ToString(),
             manifest.DisplayName,
             manifest.PublisherDisplayName,
-            manifest.MinWindowsVersion?.ToString(),
+            manifest.MinimumWindows?.ToString(),
             manifest.Applications,
             [.. manifest.Dependencies.Select(dependency => $"{dependency.Name} {dependency.MinVersion}")],
             manifest.Capabilities,
             package.Files.Count,
             package.ContentSizeBytes,
             package.PackedSizeBytes,
-            package.IsSigned,
+            SignatureReport.Of(package, verdict.Signature),
             digest,
-            [VerifyPackageActivity.SignatureNotChecked]);
+            verdict.Refusals,
+            verdict.Notes);
     }
 }

@@ -1,6 +1,7 @@
 using AppAttach.Contracts;
 using AppAttach.Embedded.Hosting;
 using AppAttach.Imaging;
+using AppAttach.Pipeline.Intake;
 using Microsoft.Data.Sqlite;
 
 namespace AppAttach.Embedded.Commands;
@@ -20,6 +21,10 @@ internal static class Outcome
         catch (InvalidInputException e)
         {
             return Say(ExitCode.Rejected, $"{e.Code}: {e.Message}");
+        }
+        catch (PackageRefusedException e)
+        {
+            return Say(ExitCode.Rejected, $"{e.Rejection.Code}: {e.Message}");
         }
         catch (OperationCanceledException)
         {

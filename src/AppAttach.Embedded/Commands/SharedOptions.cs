@@ -1,4 +1,7 @@
 using System.CommandLine;
+using AppAttach.Embedded.Hosting;
+using AppAttach.Imaging.Signatures;
+using AppAttach.Pipeline.Intake;
 
 namespace AppAttach.Embedded.Commands;
 
@@ -14,7 +17,7 @@ internal static class SharedOptions
     /// <summary><c>--trust</c>.</summary>
     public static Option<FileInfo[]> Trust() => new Option<FileInfo[]>("--trust")
     {
-        Description = "Certificates (PEM) to trust besides the usual ones. Not used yet: this version checks no signature, and says so.",
+        Description = "Files with certificates to trust besides Microsoft's (PEM or DER): the publisher's own, an issuer's or a root.",
     }.AcceptExistingOnly();
 
     /// <summary><c>--signature</c>.</summary>
@@ -22,10 +25,24 @@ internal static class SharedOptions
     {
         var option = new Option<string>("--signature")
         {
-            Description = "How much of the signature must hold. This version checks structure and block hashes only, whatever is asked, and says so.",
+            Description = "How much of the signature must hold: trusted = everything; intact = whole and by its publisher, any certificate; ignore = not looked at, only structure and block hashes.",
             DefaultValueFactory = _ => "trusted",
         };
         option.AcceptOnlyFromAmong("trusted", "intact", "ignore");
         return option;
     }
+
+    /// <summary>The policy that the two options ask for.</summary>
+    /// <param name="signature">Value of <c>--signature</c>.</param>
+    /// <param name="trust">Value of <c>--trust</c>.</param>
+    /// <returns>The policy; without limits of its own, for one's own machine.</returns>
+    /// <exception cref="SettingsException">A file holds no certificate.</exception>
+    public static PackagePolicy Policy(string signature, FileInfo[]? trust) => new()
+    {
+        Signature = Enum.Parse<SignatureMode>(signature, ignoreCase: true),
+        TrustedCertificates = [.. (trust ?? []).Select(file => TrustFiles.Read(file.FullName))],
+        MaximumPackageBytes = long.MaxValue,
+        MaximumContentBytes = long.MaxValue,
+        MaximumFiles = int.MaxValue,
+    };
 }

@@ -69,7 +69,7 @@ internal static class StatusCommand
         var packages = NewTable("Package", "State", "Why");
         foreach (var package in status.Packages)
         {
-            AddRow(packages, package.Package?.FullName ?? package.Drop, package.State.ToString(), package.Code is null ? "" : $"{package.Code}: {package.Message}");
+            AddRow(packages, package.Package?.FullName ?? package.Drop, package.State.ToString(), Explain(package));
         }
 
         var rollouts = NewTable("Rollout", "Pool", "State", "Registered");
@@ -87,6 +87,10 @@ internal static class StatusCommand
 
         AnsiConsole.Write(new Rows(packages, rollouts, hosts));
     }
+
+    private static string Explain(PackageRecord package) => package.Code is not null
+        ? $"{package.Code}: {package.Message}"
+        : string.Join('\n', package.Notes.Where(note => note.IsWarning).Select(note => note.Message));
 
     private static Table NewTable(params string[] columns) => new Table().RoundedBorder().AddColumns(columns);
 

@@ -24,9 +24,10 @@ internal sealed class DemoRun(DemoRequest request, DemoProgress progress)
         }
 
         using var folder = new DataFolder(request.Folder.FullName);
-        DemoFleet.Settings.Save(folder.Path);
+        var settings = DemoFleet.Settings with { Policy = request.Policy };
+        settings.Save(folder.Path);
         using var log = new FileLog(Path.Combine(folder.Path, "host.log"));
-        await using var host = await EmbeddedHost.CreateAsync(folder, DemoFleet.Settings, "http://127.0.0.1:0", log.Configure);
+        await using var host = await EmbeddedHost.CreateAsync(folder, settings, "http://127.0.0.1:0", log.Configure);
         await host.StartAsync(cancellationToken);
         var address = host.Urls.Single();
         progress.Say($"The embedded host serves {folder.Path} on {address}.");
@@ -101,6 +102,7 @@ internal sealed class DemoRun(DemoRequest request, DemoProgress progress)
         if (sources.Count == 0)
         {
             sources.Add((SamplePackage.FileName, MakeSample));
+            progress.Say("No package was given, so the demo makes a sample. It is not signed; only this demo accepts that, and only for the sample.");
         }
 
         foreach (var (name, open) in sources)

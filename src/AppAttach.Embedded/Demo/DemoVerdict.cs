@@ -36,7 +36,7 @@ internal sealed class DemoVerdict(StatusSnapshot snapshot, IReadOnlyList<string>
 
             foreach (var note in package.Notes)
             {
-                yield return "Note: " + note;
+                yield return $"{(note.IsWarning ? "Warning" : "Note")}: {note.Message}";
             }
 
             foreach (var copy in snapshot.Releases.Single(release => release.Package == package.Package).Copies)

@@ -41,6 +41,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Keys, readable by their owner only.</summary>
     public string Keys => System.IO.Path.Combine(Path, "keys");
 
+    /// <summary>Certificates that the admin trusts, as files in PEM or DER; read at each start.</summary>
+    public string Trust => System.IO.Path.Combine(Path, "trust");
+
     /// <summary>Path of the file with a host's bus key.</summary>
     /// <param name="host">The host.</param>
     /// <returns>Absolute path.</returns>

@@ -86,12 +86,28 @@ internal static class EmbeddedHost
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IOrchestrationClient>(services => services.GetRequiredService<OrchestrationEngine>());
-        services.AddPipeline(new PipelineOptions { Pools = settings.Pools, CommandDeadline = settings.CommandDeadline });
+        AddPipeline(services, folder, settings);
 
         // Started in this order and stopped in the reverse one: whoever feeds the engine stops before it.
         services.AddHostedService(services => services.GetRequiredService<OrchestrationEngine>());
         services.AddHostedService<HostOutcomeReceiver>();
         services.AddHostedService<InboxWatcher>();
+    }
+
+    private static void AddPipeline(IServiceCollection services, DataFolder folder, EmbeddedSettings settings)
+    {
+        var policy = settings.Policy with
+        {
+            TrustedCertificates = [.. settings.Policy.TrustedCertificates, .. TrustFiles.ReadFolder(folder.Trust)],
+        };
+        try
+        {
+            services.AddPipeline(new PipelineOptions { Pools = settings.Pools, CommandDeadline = settings.CommandDeadline, Policy = policy });
+        }
+        catch (ArgumentException e)
+        {
+            throw new SettingsException($"The policy in {EmbeddedSettings.FileName} is not as it should be: {e.Message}", e);
+        }
     }
 
     /// <summary>Makes what must be there before the first message: bus entities, keys of hosts, assignments.</summary>

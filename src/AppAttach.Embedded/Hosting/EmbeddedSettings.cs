@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AppAttach.Pipeline;
 using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Intake;
 
 namespace AppAttach.Embedded.Hosting;
 
@@ -17,7 +19,8 @@ internal sealed record EmbeddedSettings
         AllowTrailingCommas = true,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
     /// <summary>Names of the regions; each has its share in <c>shares/NAME</c>.</summary>
@@ -34,6 +37,9 @@ internal sealed record EmbeddedSettings
 
     /// <summary>How long hosts have to stage a package, and then again to register it.</summary>
     public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>What is asked of packages. Certificates in the data folder's <c>trust</c> are trusted besides those it names.</summary>
+    public PackagePolicy Policy { get; init; } = new();
 
     /// <summary>What a new data folder starts with: one region, one pool, and every package for all of its hosts.</summary>
     public static EmbeddedSettings Default { get; } = new()
@@ -81,7 +87,9 @@ internal sealed record EmbeddedSettings
 
     /// <summary>Whether a list holds null, which the serializer lets pass.</summary>
     private bool HasHoles => Regions.Contains(null!) || Pools.Contains(null!) || Hosts.Contains(null!) || Assignments.Contains(null!)
-        || Assignments.Any(assignment => assignment.Users.Contains(null!));
+        || Assignments.Any(assignment => assignment.Users.Contains(null!))
+        || Policy.TrustedCertificates.Contains(null!) || Policy.TrustedThumbprints.Contains(null!) || Policy.Publishers.Contains(null!)
+        || Policy.Architectures.Contains(null!);
 
     private static bool IsName(string name) =>
         name.Length is >= 1 and <= 50 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

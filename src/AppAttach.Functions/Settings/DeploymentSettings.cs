@@ -1,5 +1,6 @@
 using AppAttach.Azure.Files;
 using AppAttach.Pipeline;
+using AppAttach.Pipeline.Intake;
 using Microsoft.Extensions.Configuration;
 
 namespace AppAttach.Functions.Settings;
@@ -22,8 +23,8 @@ internal sealed class DeploymentSettings
     /// <summary>See <see cref="PipelineOptions.CommandDeadline"/>; <c>hours:minutes:seconds</c>.</summary>
     public TimeSpan? CommandDeadline { get; init; }
 
-    /// <summary>See <see cref="PipelineOptions.MaximumPackageBytes"/>.</summary>
-    public long? MaximumPackageBytes { get; init; }
+    /// <summary>What is asked of packages: <c>AppAttach__Policy__Signature</c>, <c>…__TrustedCertificates__N</c> and the rest of the policy.</summary>
+    public PackagePolicy Policy { get; init; } = new();
 
     /// <summary>Reads and checks the settings.</summary>
     /// <param name="configuration">The app's settings.</param>
@@ -65,7 +66,7 @@ internal sealed class DeploymentSettings
         {
             RootFolder = RootFolder ?? defaults.RootFolder,
             CommandDeadline = CommandDeadline ?? defaults.CommandDeadline,
-            MaximumPackageBytes = MaximumPackageBytes ?? defaults.MaximumPackageBytes,
+            Policy = Policy,
         };
     }
 

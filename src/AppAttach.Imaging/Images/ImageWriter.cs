@@ -19,6 +19,10 @@ public static class ImageWriter
     /// Takes the image; only written to, on another thread, and left open. After an exception it holds a part of an image: write
     /// under another name and rename when all is done.
     /// </param>
+    /// <param name="check">
+    /// Is called when all content of a package has been read and none is left out of its hashes: here a signature can be held against
+    /// everything it covers. What it throws ends the work, before the image is finished. Null: nothing more is checked.
+    /// </param>
     /// <param name="progress">Is told how many bytes of content have been written, about every MiB and at the end; or null.</param>
     /// <param name="cancellationToken">Ends the work early.</param>
     /// <returns>What the image is.</returns>
@@ -28,6 +32,7 @@ public static class ImageWriter
         IReadOnlyList<Package> packages,
         ImageOptions options,
         Stream output,
+        Action<Package, PackageContentReader>? check = null,
         IProgress<long>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -37,13 +42,14 @@ public static class ImageWriter
             throw new ArgumentOutOfRangeException(nameof(options), options.Format, "There is no such format.");
         }
 
-        return Task.Run(() => Write(packages, options, output, progress, cancellationToken), cancellationToken);
+        return Task.Run(() => Write(packages, options, output, check, progress, cancellationToken), cancellationToken);
     }
 
     private static ImageRecord Write(
         IReadOnlyList<Package> packages,
         ImageOptions options,
         Stream output,
+        Action<Package, PackageContentReader>? check,
         IProgress<long>? progress,
         CancellationToken cancellationToken)
     {
@@ -57,7 +63,7 @@ public static class ImageWriter
         long contentBytes = 0;
         foreach (var package in packages)
         {
-            var digest = WriteContent(package, volume, options.Workers, contentBytes, progress, cancellationToken);
+            var digest = WriteContent(package, volume, options.Workers, contentBytes, check, progress, cancellationToken);
             contentBytes += package.ContentSizeBytes;
             written.Add(new ImagePackage(package.Identity.FullName, digest, package.Files.Count, package.ContentSizeBytes));
         }
@@ -82,6 +88,7 @@ public static class ImageWriter
         VolumeWriter volume,
         int workers,
         long contentBytesBefore,
+        Action<Package, PackageContentReader>? check,
         IProgress<long>? progress,
         CancellationToken cancellationToken)
     {
@@ -115,6 +122,7 @@ public static class ImageWriter
             throw new InvalidOperationException($"The content of {package.Identity.FullName} ended after {done - contentBytesBefore} bytes.");
         }
 
+        check?.Invoke(package, content);
         return Convert.ToHexStringLower(content.PackageDigest.Span);
     }
 

@@ -21,6 +21,12 @@ public sealed record PackageManifest
     /// <summary>Lowest Windows version of a manifest made for Windows 8 (<c>Prerequisites/OSMinVersion</c>), else null.</summary>
     public required Version? MinWindowsVersion { get; init; }
 
+    /// <summary>Lowest Windows version that a PC or session host must have, or null if the package is for no PC at all.</summary>
+    public Version? MinimumWindows => TargetDeviceFamilies
+        .Where(family => family.Name is "Windows.Desktop" or "Windows.Universal")
+        .Select(family => family.MinVersion)
+        .Min() ?? MinWindowsVersion;
+
     /// <summary>Framework packages it needs.</summary>
     public required IReadOnlyList<PackageDependency> Dependencies { get; init; }
 

@@ -42,6 +42,11 @@ internal static class DistinguishedName
         ["EMAIL"] = "1.2.840.113549.1.9.1",
     };
 
+    /// <summary>Whether two texts name the same; a text that is no distinguished name names nothing.</summary>
+    public static bool Matches(string one, string other) =>
+        TryParse(one) is { } left && TryParse(other) is { } right && left.Count == right.Count
+        && left.Zip(right).All(pair => pair.First.SequenceEqual(pair.Second));
+
     /// <summary>Whether a text names the same as an encoded name.</summary>
     /// <exception cref="AsnContentException">The encoded name is malformed.</exception>
     public static bool Matches(string text, X500DistinguishedName encoded)

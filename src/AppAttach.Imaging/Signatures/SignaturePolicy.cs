@@ -20,6 +20,12 @@ public sealed record SignaturePolicy
     /// </summary>
     public IReadOnlyList<string> TrustedThumbprints { get; init; } = [];
 
+    /// <summary>
+    /// The only publishers to accept in mode <see cref="SignatureMode.Trusted"/>, each a distinguished name as a manifest writes it; compared by
+    /// its parts, not as text. Empty: whoever has a trusted certificate.
+    /// </summary>
+    public IReadOnlyList<string> Publishers { get; init; } = [];
+
     /// <summary>Whether Microsoft's roots are trusted (<see cref="MicrosoftRoots"/>). Default true.</summary>
     public bool TrustsMicrosoft { get; init; } = true;
 

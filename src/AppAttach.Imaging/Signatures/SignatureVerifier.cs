@@ -4,10 +4,14 @@ namespace AppAttach.Imaging.Signatures;
 
 /// <summary>Verifies package signatures against a policy. Offline: whether a certificate was revoked is not known, and the verdict says so.</summary>
 /// <param name="policy">What to hold signatures to.</param>
-/// <exception cref="ArgumentException">The policy has a certificate or thumbprint that cannot be read.</exception>
+/// <exception cref="ArgumentException">The policy has a certificate, thumbprint or publisher that cannot be read.</exception>
 public sealed class SignatureVerifier(SignaturePolicy policy)
 {
     private readonly TrustAnchors anchors = new(policy);
+    private readonly IReadOnlyList<string> publishers = policy.Publishers.All(name => DistinguishedName.TryParse(name) is not null)
+        ? policy.Publishers
+        : throw new ArgumentException(
+            $"'{policy.Publishers.First(name => DistinguishedName.TryParse(name) is null)}' is not a distinguished name such as CN=Contoso, O=Contoso Ltd.", nameof(policy));
 
     /// <summary>Verifies the signature of a package.</summary>
     /// <param name="package">The package; it is read from, so no pass over its content may be under way.</param>
@@ -53,6 +57,12 @@ public sealed class SignatureVerifier(SignaturePolicy policy)
         }
 
         DigestCheck.Check(signature, content, findings);
+        if (policy.Mode == SignatureMode.Trusted && publishers.Count > 0 && !publishers.Any(name => DistinguishedName.Matches(name, content.Publisher)))
+        {
+            findings.Add("publisher-not-listed", Defect.PublisherUntrusted,
+                $"The publisher {Invalid.Quote(content.Publisher)} is none of the {publishers.Count} that packages are accepted from.");
+        }
+
         var isComplete = content.PartsDigest is not null || !content.IsSignatureLast;
         var verdict = new SignatureVerdict { Mode = policy.Mode, IsComplete = isComplete, Signature = signature, Findings = [] };
         try

@@ -1,4 +1,5 @@
 using AppAttach.Contracts;
+using AppAttach.Pipeline.Ports;
 
 namespace AppAttach.Pipeline.Catalog;
 
@@ -26,12 +27,27 @@ public sealed record PackageRecord
     /// <summary>The same as a sentence.</summary>
     public string? Message { get; init; }
 
-    /// <summary>What an admin should know although the package was accepted, one sentence each.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    /// <summary>What an admin should know although the package was accepted, warnings first.</summary>
+    public IReadOnlyList<PackageNote> Notes { get; init; } = [];
 
     /// <summary>When its publishing began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>When this document was last written.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The document of a drop that is new.</summary>
+    /// <param name="id">Instance id of its publishing.</param>
+    /// <param name="drop">The drop.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The document.</returns>
+    public static PackageRecord Begin(string id, PackageDrop drop, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Drop = drop.Name,
+        SizeBytes = drop.SizeBytes,
+        State = PackageState.Verifying,
+        StartedAt = now,
+        UpdatedAt = now,
+    };
 }

@@ -27,12 +27,14 @@ public sealed record ConvertPackageResult(ImageDescription? Image, Rejection? Re
 /// <param name="inbox">Where the package lies.</param>
 /// <param name="images">The hub.</param>
 /// <param name="catalog">Holds the releases.</param>
+/// <param name="gate">Holds the package to the deployment's policy once all of it has been read.</param>
 /// <param name="options">The root folder.</param>
 /// <param name="clock">The clock.</param>
 public sealed class ConvertPackageActivity(
     IPackageInbox inbox,
     IImageStore images,
     ICatalog catalog,
+    PackageGate gate,
     PipelineOptions options,
     TimeProvider clock) : IActivity<ConvertPackageInput, ConvertPackageResult>
 {
@@ -45,12 +47,11 @@ public sealed class ConvertPackageActivity(
         }
         catch (InvalidInputException e)
         {
-            if (await input.Drop.FindChangeAsync(inbox, cancellationToken) is { } change)
-            {
-                return new ConvertPackageResult(null, change);
-            }
-
-            return new ConvertPackageResult(null, new Rejection(e.Code, e.Message));
+            return await RefuseAsync(input, new Rejection(e.Code, e.Message), cancellationToken);
+        }
+        catch (PackageRefusedException e)
+        {
+            return await RefuseAsync(input, e.Rejection, cancellationToken);
         }
         catch (DropChangedException e)
         {
@@ -58,14 +59,22 @@ public sealed class ConvertPackageActivity(
         }
     }
 
+    private async Task<ConvertPackageResult> RefuseAsync(ConvertPackageInput input, Rejection rejection, CancellationToken cancellationToken) =>
+        new(null, await input.Drop.FindChangeAsync(inbox, cancellationToken) ?? rejection);
+
     private async Task<ConvertPackageResult> ConvertAsync(ConvertPackageInput input, CancellationToken cancellationToken)
     {
         var imageName = input.Package.FullName + ".vhdx";
         await using var stream = await inbox.OpenAsync(input.Drop, cancellationToken);
         var package = Package.Open(stream);
         await using var upload = await images.CreateAsync(imageName, cancellationToken);
+        var verdict = default(PackageVerdict);
         var written = await ImageWriter.WriteAsync(
-            [package], new ImageOptions { RootFolder = options.RootFolder }, upload.Stream, cancellationToken: cancellationToken);
+            [package],
+            new ImageOptions { RootFolder = options.RootFolder },
+            upload.Stream,
+            (read, content) => (verdict = gate.Judge(read, content, clock.GetUtcNow())).ThrowIfRefused(),
+            cancellationToken: cancellationToken);
         var packageDigest = written.Packages[0].Digest;
         var image = new ImageDescription(
             imageName, written.Digest, written.FileLengthBytes, "vhdx", options.RootFolder, written.FileCount, written.ContentBytes);
@@ -98,27 +107,20 @@ public sealed class ConvertPackageActivity(
                 cancellationToken);
         }
 
-        await RecordAsync(input, cancellationToken);
+        await RecordAsync(input, verdict!.Notes, cancellationToken);
         return new ConvertPackageResult(release.Image, null);
     }
 
-    private async Task RecordAsync(ConvertPackageInput input, CancellationToken cancellationToken)
+    private async Task RecordAsync(ConvertPackageInput input, IReadOnlyList<PackageNote> notes, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await catalog.UpdateAsync<PackageRecord>(
             DocumentKinds.Packages,
             input.InstanceId,
-            current => (current ?? new PackageRecord
+            current => (current ?? PackageRecord.Begin(input.InstanceId, input.Drop, now)) with
             {
-                Id = input.InstanceId,
-                Drop = input.Drop.Name,
-                SizeBytes = input.Drop.SizeBytes,
-                State = PackageState.Replicating,
-                Package = input.Package,
-                Notes = [VerifyPackageActivity.SignatureNotChecked],
-                StartedAt = now,
-                UpdatedAt = now,
-            }) with { State = PackageState.Replicating, UpdatedAt = now },
+                State = PackageState.Replicating, Package = input.Package, Notes = notes, UpdatedAt = now,
+            },
             cancellationToken);
     }
 }

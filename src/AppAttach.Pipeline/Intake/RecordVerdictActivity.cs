@@ -31,17 +31,12 @@ public sealed class RecordVerdictActivity(ICatalog catalog, IEventSender events,
         await catalog.UpdateAsync<PackageRecord>(
             DocumentKinds.Packages,
             input.InstanceId,
-            current => new PackageRecord
+            current => (current ?? PackageRecord.Begin(input.InstanceId, input.Drop, now)) with
             {
-                Id = input.InstanceId,
-                Drop = input.Drop.Name,
-                SizeBytes = input.Drop.SizeBytes,
                 State = input.State,
                 Package = input.Package ?? current?.Package,
                 Code = input.Reason?.Code,
                 Message = input.Reason?.Message,
-                Notes = current?.Notes ?? [],
-                StartedAt = current?.StartedAt ?? now,
                 UpdatedAt = now,
             },
             cancellationToken);

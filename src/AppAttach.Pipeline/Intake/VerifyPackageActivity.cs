@@ -19,52 +19,44 @@ public sealed record VerifyPackageInput(string InstanceId, PackageDrop Drop);
 public sealed record VerifyPackageResult(PackageReference? Package, Rejection? Rejection, IReadOnlyList<string> Regions);
 
 /// <summary>
-/// Checks everything that can be known from the archive's directory, the manifest and the block map, reading those parts only.
-/// Content is checked block by block while it is converted.
+/// Checks everything that can be known from the archive's directory, the manifest, the block map and the signature, reading those parts
+/// only. Content is checked block by block while it is converted, and the signature then once more, with the digest over all of it.
 /// </summary>
 /// <param name="inbox">Where the package lies.</param>
 /// <param name="catalog">Takes the verdict.</param>
 /// <param name="shares">Names the regions.</param>
-/// <param name="options">The deployment's limits.</param>
+/// <param name="gate">Holds packages to the deployment's policy.</param>
 /// <param name="clock">The clock.</param>
 public sealed class VerifyPackageActivity(
     IPackageInbox inbox,
     ICatalog catalog,
     IRegionalShares shares,
-    PipelineOptions options,
+    PackageGate gate,
     TimeProvider clock) : IActivity<VerifyPackageInput, VerifyPackageResult>
 {
-    /// <summary>Said of every package until signatures are checked.</summary>
-    public const string SignatureNotChecked =
-        "The signature was not checked: this version checks the package's structure and the hash of every block, not who signed it.";
-
     /// <inheritdoc/>
     public async Task<VerifyPackageResult> RunAsync(VerifyPackageInput input, CancellationToken cancellationToken)
     {
-        await RecordAsync(input, PackageState.Verifying, null, cancellationToken);
+        await RecordAsync(input, PackageState.Verifying, null, [], cancellationToken);
         PackageReference? reference = null;
         try
         {
-            if (input.Drop.SizeBytes > options.MaximumPackageBytes)
-            {
-                throw new InvalidInputException(
-                    Defect.LimitExceeded,
-                    $"{input.Drop.Name} has {input.Drop.SizeBytes} bytes; the limit of this deployment is {options.MaximumPackageBytes}.");
-            }
-
+            gate.RequireSize(input.Drop.Name, input.Drop.SizeBytes);
             await using var stream = await inbox.OpenAsync(input.Drop, cancellationToken);
-            reference = PackageReferences.Of(Package.Open(stream).Identity);
-            await RecordAsync(input, PackageState.Converting, reference, cancellationToken);
+            var package = Package.Open(stream);
+            reference = PackageReferences.Of(package.Identity);
+            var verdict = gate.Judge(package, content: null, clock.GetUtcNow());
+            verdict.ThrowIfRefused();
+            await RecordAsync(input, PackageState.Converting, reference, verdict.Notes, cancellationToken);
             return new VerifyPackageResult(reference, null, shares.Regions);
         }
         catch (InvalidInputException e)
         {
-            if (await input.Drop.FindChangeAsync(inbox, cancellationToken) is { } change)
-            {
-                return new VerifyPackageResult(reference, change, []);
-            }
-
-            return new VerifyPackageResult(reference, new Rejection(e.Code, e.Message), []);
+            return await RefuseAsync(input, reference, new Rejection(e.Code, e.Message), cancellationToken);
+        }
+        catch (PackageRefusedException e)
+        {
+            return await RefuseAsync(input, reference, e.Rejection, cancellationToken);
         }
         catch (DropChangedException e)
         {
@@ -72,22 +64,20 @@ public sealed class VerifyPackageActivity(
         }
     }
 
-    private Task RecordAsync(VerifyPackageInput input, PackageState state, PackageReference? package, CancellationToken cancellationToken)
+    private async Task<VerifyPackageResult> RefuseAsync(
+        VerifyPackageInput input, PackageReference? reference, Rejection rejection, CancellationToken cancellationToken) =>
+        new(reference, await input.Drop.FindChangeAsync(inbox, cancellationToken) ?? rejection, []);
+
+    private Task RecordAsync(
+        VerifyPackageInput input, PackageState state, PackageReference? package, IReadOnlyList<PackageNote> notes, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         return catalog.UpdateAsync<PackageRecord>(
             DocumentKinds.Packages,
             input.InstanceId,
-            current => new PackageRecord
+            current => (current ?? PackageRecord.Begin(input.InstanceId, input.Drop, now)) with
             {
-                Id = input.InstanceId,
-                Drop = input.Drop.Name,
-                SizeBytes = input.Drop.SizeBytes,
-                State = state,
-                Package = package,
-                Notes = package is null ? [] : [SignatureNotChecked],
-                StartedAt = current?.StartedAt ?? now,
-                UpdatedAt = now,
+                State = state, Package = package, Notes = notes, UpdatedAt = now,
             },
             cancellationToken);
     }

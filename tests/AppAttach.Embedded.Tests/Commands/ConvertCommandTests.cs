@@ -18,16 +18,17 @@ public sealed class ConvertCommandTests : IDisposable
     public async Task Json_SaysWhatTheFileIs()
     {
         var output = _folder.PathOf("image.vhdx");
-        var (exitCode, text, error) = await AppAttachProcess.RunAsync("convert", Valid, "--output", output, "--json");
+        var (exitCode, text, error) = await AppAttachProcess.RunAsync("convert", Valid, "--output", output, "--trust", PackageCorpus.Certificate, "--json");
         Assert.Equal((0, ""), (exitCode, error));
         using var json = JsonDocument.Parse(text);
         Assert.Equal(new FileInfo(output).Length, json.RootElement.GetProperty("fileLengthBytes").GetInt64());
         Assert.Equal(await ImageJudge.DigestAsync(output), json.RootElement.GetProperty("digest").GetString(), ignoreCase: true);
         Assert.Equal(9, json.RootElement.GetProperty("fileCount").GetInt32());
 
-        var (_, plain, _) = await AppAttachProcess.RunAsync("convert", Valid, "--output", output);
+        var (_, plain, _) = await AppAttachProcess.RunAsync("convert", Valid, "--output", output, "--signature", "intact");
         Assert.Contains(json.RootElement.GetProperty("digest").GetString()!, plain, StringComparison.Ordinal);
-        Assert.Contains("not checked", plain, StringComparison.Ordinal);
+        Assert.Contains("Warning: ", plain, StringComparison.Ordinal);
+        Assert.Contains("trusted", plain, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,10 +39,10 @@ public sealed class ConvertCommandTests : IDisposable
         using var reader = new StreamReader(new FileStream(output, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         Assert.StartsWith(
             ErrorCodes.BlockmapMismatch,
-            await Refusal.OfAsync(ExitCode.Rejected, "convert", PackageCorpus.PathOf("synthetic/invalid-block-hash.msix"), "--output", output),
+            await Refusal.OfAsync(ExitCode.Rejected, "convert", PackageCorpus.PathOf("synthetic/invalid-block-hash.msix"), "--output", output, "--signature", "ignore"),
             StringComparison.Ordinal);
         Assert.Equal("the one before", await File.ReadAllTextAsync(output));
-        var (exitCode, _, error) = await AppAttachProcess.RunAsync("convert", Valid, "--output", output);
+        var (exitCode, _, error) = await AppAttachProcess.RunAsync("convert", Valid, "--output", output, "--signature", "intact");
         Assert.Equal((0, ""), (exitCode, error));
 
         // Who had the one before open still has it: the name changed hands in one step.
@@ -57,7 +58,20 @@ public sealed class ConvertCommandTests : IDisposable
     [InlineData("msix-packaging/Empty.appx", ErrorCodes.NotAPackage)]
     public async Task BrokenPackage_IsRejectedWithItsCode_AndNothingIsLeft(string package, string code)
     {
-        var line = await Refusal.OfAsync(ExitCode.Rejected, "convert", PackageCorpus.PathOf("msix-packaging/CentennialCoffee.appx"), PackageCorpus.PathOf(package), "--output", _folder.PathOf("image.vhdx"));
+        var line = await Refusal.OfAsync(ExitCode.Rejected, "convert", PackageCorpus.PathOf("msix-packaging/CentennialCoffee.appx"), PackageCorpus.PathOf(package), "--output", _folder.PathOf("image.vhdx"), "--signature", "ignore");
+        Assert.StartsWith(code + ": ", line, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("synthetic/valid-signed.msix", "trusted", ErrorCodes.PublisherUntrusted)]
+    [InlineData("synthetic/valid-zip64-dd.msix", "intact", ErrorCodes.SignatureMissing)]
+    [InlineData("synthetic/invalid-signed-publisher-mismatch.msix", "intact", ErrorCodes.PublisherMismatch)]
+    [InlineData("synthetic/invalid-signed-tampered-central-directory.msix", "intact", ErrorCodes.SignatureInvalid)]
+    public async Task SignatureThatDoesNotHold_IsRejectedWithItsCode_AndNothingIsLeft(string package, string mode, string code)
+    {
+        var line = await Refusal.OfAsync(
+            ExitCode.Rejected, "convert", PackageCorpus.PathOf(package), "--output", _folder.PathOf("image.vhdx"), "--signature", mode);
         Assert.StartsWith(code + ": ", line, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
@@ -69,7 +83,7 @@ public sealed class ConvertCommandTests : IDisposable
         File.Copy(Valid, package);
         await Refusal.OfAsync(ExitCode.Failed, "convert", package, "--output", package);
         await Refusal.OfAsync(ExitCode.Failed, "convert", package, "--output", _folder.Path);
-        await Refusal.OfAsync(ExitCode.Failed, "convert", package, "--output", _folder.PathOf("nowhere", "image.vhdx"));
+        await Refusal.OfAsync(ExitCode.Failed, "convert", package, "--output", _folder.PathOf("nowhere", "image.vhdx"), "--signature", "ignore");
         await Refusal.OfAsync(ExitCode.Failed, "convert", _folder.Path + "/../" + Path.GetFileName(_folder.Path) + "/package.msix", "--output", package);
         await Refusal.OfAsync(ExitCode.Usage, "convert", package);
         await Refusal.OfAsync(ExitCode.Usage, "convert", package, "--output", _folder.PathOf("image.vhd"), "--format", "raw");
@@ -86,7 +100,7 @@ public sealed class ConvertCommandTests : IDisposable
     {
         Assert.StartsWith(
             ErrorCodes.UnsafeName,
-            await Refusal.OfAsync(ExitCode.Rejected, "convert", Valid, "--output", _folder.PathOf("image.vhdx"), "--root", root),
+            await Refusal.OfAsync(ExitCode.Rejected, "convert", Valid, "--output", _folder.PathOf("image.vhdx"), "--root", root, "--signature", "ignore"),
             StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }

@@ -16,30 +16,53 @@ public sealed class InspectCommandTests : IDisposable
     public async Task TextAndJson_SayTheSame()
     {
         var package = PackageCorpus.PathOf("synthetic/valid-signed.msix");
-        var (exitCode, output, error) = await AppAttachProcess.RunAsync("inspect", package, "--full", "--json");
+        var (exitCode, output, error) = await AppAttachProcess.RunAsync("inspect", package, "--full", "--json", "--trust", PackageCorpus.Certificate);
         Assert.Equal((0, ""), (exitCode, error));
         using var json = JsonDocument.Parse(output);
         var row = PackageCorpus.Rows.Single(row => row.Path == "synthetic/valid-signed.msix");
         Assert.Equal(row.FullName, json.RootElement.GetProperty("fullName").GetString());
         Assert.Equal(row.FileCount, json.RootElement.GetProperty("fileCount").GetInt64());
         Assert.Equal(await ImageJudge.DigestAsync(package), json.RootElement.GetProperty("digest").GetString(), ignoreCase: true);
-        Assert.True(json.RootElement.GetProperty("isSigned").GetBoolean());
+        var signature = json.RootElement.GetProperty("signature");
+        Assert.All((string[])["isSigned", "isComplete", "isTrusted"], name => Assert.True(signature.GetProperty(name).GetBoolean(), name));
+        Assert.Equal("10.0.17763.0", json.RootElement.GetProperty("minimumWindows").GetString());
 
-        var text = (await AppAttachProcess.RunAsync("inspect", package, "--full")).Output;
+        var text = (await AppAttachProcess.RunAsync("inspect", package, "--full", "--trust", PackageCorpus.Certificate)).Output;
         foreach (var name in (string[])["fullName", "familyName", "displayName", "publisher", "kind"])
         {
             Assert.Contains(json.RootElement.GetProperty(name).GetString()!, text, StringComparison.Ordinal);
         }
 
-        Assert.Contains("not checked", text, StringComparison.Ordinal);
+        Assert.Contains("trusted", text, StringComparison.Ordinal);
+        Assert.Contains("Warning: The signature has no timestamp", text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task DamageInContent_IsFoundByAFullReadOnly()
     {
         var package = PackageCorpus.PathOf("synthetic/invalid-block-hash.msix");
-        Assert.Equal(0, (await AppAttachProcess.RunAsync("inspect", package)).ExitCode);
-        Assert.StartsWith(ErrorCodes.BlockmapMismatch + ": ", await Refusal.OfAsync(ExitCode.Rejected, "inspect", package, "--full"), StringComparison.Ordinal);
+        Assert.Equal(0, (await AppAttachProcess.RunAsync("inspect", package, "--signature", "ignore")).ExitCode);
+        Assert.StartsWith(ErrorCodes.BlockmapMismatch + ": ", await Refusal.OfAsync(ExitCode.Rejected, "inspect", package, "--full", "--signature", "ignore"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RefusedPackage_IsStillReported_WithEveryReason()
+    {
+        var package = PackageCorpus.PathOf("synthetic/invalid-signed-publisher-mismatch.msix");
+        var (exitCode, output, error) = await AppAttachProcess.RunAsync("inspect", package, "--json");
+        Assert.Equal((int)ExitCode.Rejected, exitCode);
+        Assert.StartsWith(ErrorCodes.PublisherMismatch + ": ", error, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(
+            [ErrorCodes.PublisherMismatch, ErrorCodes.PublisherUntrusted],
+            json.RootElement.GetProperty("refusals").EnumerateArray().Select(refusal => refusal.GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task TrustThatIsNoCertificate_IsNamed()
+    {
+        var package = PackageCorpus.PathOf("synthetic/valid-signed.msix");
+        Assert.Contains(package, await Refusal.OfAsync(ExitCode.Failed, "inspect", package, "--trust", package), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class DemoTests
         await using var folder = new DemoFolder();
         var coffee = PackageCorpus.PathOf("msix-packaging/CentennialCoffee.appx");
         var contoso = PackageCorpus.PathOf("synthetic/valid-zip64-dd.msix");
-        var (exitCode, output, error) = await AppAttachProcess.RunAsync("demo", coffee, contoso, "--data", folder.Path);
+        var (exitCode, output, error) = await AppAttachProcess.RunAsync("demo", coffee, contoso, "--data", folder.Path, "--signature", "ignore");
         Assert.True(exitCode == 0, output + error);
         Assert.Empty(error);
         await RequireEverywhereAsync(folder, Coffee, coffee);
@@ -44,9 +44,22 @@ public sealed class DemoTests
     {
         await using var folder = new DemoFolder();
         var broken = PackageCorpus.PathOf("synthetic/invalid-deflate-corrupt.msix");
-        var (exitCode, output, _) = await AppAttachProcess.RunAsync("demo", broken, "--data", folder.Path);
+        var (exitCode, output, _) = await AppAttachProcess.RunAsync("demo", broken, "--data", folder.Path, "--signature", "ignore");
         Assert.Equal((int)ExitCode.Rejected, exitCode);
         Assert.Contains($"invalid-deflate-corrupt.msix was rejected: {ErrorCodes.BlockmapMismatch}: ", output, StringComparison.Ordinal);
+        RequireNothingElse(folder);
+        await folder.RequireNothingUpAsync();
+    }
+
+    [Theory]
+    [InlineData("synthetic/valid-zip64-dd.msix", ErrorCodes.SignatureMissing)]
+    [InlineData("synthetic/valid-signed.msix", ErrorCodes.PublisherUntrusted)]
+    public async Task SoundPackageThatNobodyVouchesFor_IsRejectedUnlessAskedOtherwise(string path, string code)
+    {
+        await using var folder = new DemoFolder();
+        var (exitCode, output, _) = await AppAttachProcess.RunAsync("demo", PackageCorpus.PathOf(path), "--data", folder.Path);
+        Assert.Equal((int)ExitCode.Rejected, exitCode);
+        Assert.Contains($"{Path.GetFileName(path)} was rejected: {code}: ", output, StringComparison.Ordinal);
         RequireNothingElse(folder);
         await folder.RequireNothingUpAsync();
     }
@@ -68,7 +81,7 @@ public sealed class DemoTests
         ];
         await using var folder = new DemoFolder();
         var (exitCode, output, _) = await AppAttachProcess.RunAsync(
-            ["demo", .. broken.Select(one => PackageCorpus.PathOf(one.Package)), "--data", folder.Path]);
+            ["demo", .. broken.Select(one => PackageCorpus.PathOf(one.Package)), "--data", folder.Path, "--signature", "ignore"]);
         Assert.Equal((int)ExitCode.Rejected, exitCode);
         foreach (var (package, code) in broken)
         {
@@ -87,7 +100,7 @@ public sealed class DemoTests
         await using var folder = new DemoFolder();
         var first = PackageCorpus.PathOf("synthetic/valid-zip32-nodd.msix");
         var second = PackageCorpus.PathOf("synthetic/valid-sha512.msix");
-        var (exitCode, output, _) = await AppAttachProcess.RunAsync("demo", first, second, "--data", folder.Path);
+        var (exitCode, output, _) = await AppAttachProcess.RunAsync("demo", first, second, "--data", folder.Path, "--signature", "ignore");
         Assert.Equal((int)ExitCode.Rejected, exitCode);
         Assert.Contains($" was rejected: {ErrorCodes.VersionConflict}: ", output, StringComparison.Ordinal);
         var published = output.Contains("valid-zip32-nodd.msix was rejected", StringComparison.Ordinal) ? second : first;
@@ -102,7 +115,7 @@ public sealed class DemoTests
         Judge.Require("vhdimount", "ntfs-3g", "losetup");
         await using var folder = new DemoFolder();
         var package = PackageCorpus.PathOf("synthetic/valid-signed.msix");
-        await using var demo = AppAttachProcess.Start("demo", package, "--stay", "--data", folder.Path);
+        await using var demo = AppAttachProcess.Start("demo", package, "--stay", "--data", folder.Path, "--trust", PackageCorpus.Certificate);
         await Eventually.IsTrueAsync(() => demo.HasEnded || demo.Output.Contains("Up until you stop it", StringComparison.Ordinal), "the demo stays up");
         Assert.False(demo.HasEnded, demo.Output + demo.Error);
         foreach (var host in DemoFolder.Hosts)

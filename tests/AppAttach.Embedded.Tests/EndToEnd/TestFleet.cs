@@ -4,8 +4,10 @@ using System.Text.Json.Nodes;
 using AppAttach.Embedded.Bus.Access;
 using AppAttach.Embedded.Hosting;
 using AppAttach.Embedded.Storage;
+using AppAttach.Imaging.Signatures;
 using AppAttach.Pipeline;
 using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Intake;
 
 namespace AppAttach.Embedded.Tests.EndToEnd;
 
@@ -46,6 +48,7 @@ internal sealed class TestFleet : IAsyncDisposable
                 new AssignmentRecord(AssignmentRecord.EveryFamily, "south-pool", [User]),
             ],
             CommandDeadline = TimeSpan.FromMinutes(10),
+            Policy = new PackagePolicy { Signature = SignatureMode.Ignore },
         }.Save(Data);
         _catalog = new SqliteCatalog(PathOf("state", "catalog.db"));
     }

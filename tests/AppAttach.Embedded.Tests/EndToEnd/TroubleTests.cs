@@ -34,6 +34,9 @@ public sealed class TroubleTests(UndisturbedRun undisturbed) : IClassFixture<Und
         using var folder = new TemporaryFolder();
         var data = folder.PathOf("data");
         await Judge.PassAsync("chmod", "777", folder.Path);
+        Directory.CreateDirectory(Path.Combine(data, "trust"));
+        File.Copy(PackageCorpus.Certificate, Path.Combine(data, "trust", "contoso.pem"));
+        await Judge.PassAsync("chmod", "777", data);
         await using var host = AppAttachProcess.StartAs(65534, "run", "--data", data, "--urls", "http://127.0.0.1:0");
         await Eventually.IsTrueAsync(() => host.HasEnded || host.Output.Contains("Serving", StringComparison.Ordinal), "the host serves");
         Assert.False(host.HasEnded, host.Error);

@@ -1,4 +1,5 @@
 using AppAttach.Embedded.Hosting;
+using AppAttach.Imaging.Signatures;
 
 namespace AppAttach.Embedded.Tests.Hosting;
 
@@ -53,8 +54,27 @@ public sealed class EmbeddedSettingsTests : IDisposable
     [InlineData("""{ "regions": ["a"], "pools": [{ "name": "p", "region": "a" }], "assignments": [{ "family": "*", "pool": "p", "users": [null] }] }""")]
     [InlineData("""{ "regions": ["a"], "pools": [], "assignments": [], "regoins": [] }""")]
     [InlineData("""{ "regions": [], "pools": [], "assignments": [] }""")]
+    [InlineData("""{ "regions": ["a"], "pools": [], "assignments": [], "policy": { "signature": "perhaps" } }""")]
+    [InlineData("""{ "regions": ["a"], "pools": [], "assignments": [], "policy": { "signature": 2 } }""")]
+    [InlineData("""{ "regions": ["a"], "pools": [], "assignments": [], "policy": { "publishers": [null] } }""")]
+    [InlineData("""{ "regions": ["a"], "pools": [], "assignments": [], "policy": { "allows": "all" } }""")]
     public void FileThatIsNotAsItShouldBe_IsRefusedWithItsPath(string content) =>
         Assert.Contains(_folder.PathOf("appattach.json"), Refuse(content), StringComparison.Ordinal);
+
+    [Fact]
+    public void Policy_IsReadAsWritten_AndStrictByDefault()
+    {
+        File.WriteAllText(_folder.PathOf("appattach.json"), """
+            {
+              "regions": ["a"], "pools": [], "assignments": [],
+              "policy": { "signature": "intact", "architectures": ["x64"], "hostWindows": "10.0.22621.0", "publishers": ["CN=Contoso"] }
+            }
+            """);
+        var policy = EmbeddedSettings.Load(_folder.Path).Policy;
+        Assert.Equal((SignatureMode.Intact, new Version(10, 0, 22621, 0)), (policy.Signature, policy.HostWindows));
+        Assert.Equal(["x64", "CN=Contoso"], policy.Architectures.Concat(policy.Publishers));
+        Assert.Equal((SignatureMode.Trusted, true, false), (EmbeddedSettings.Default.Policy.Signature, EmbeddedSettings.Default.Policy.TrustsMicrosoft, EmbeddedSettings.Default.Policy.TrustsMachineRoots));
+    }
 
     private string Refuse(string content)
     {

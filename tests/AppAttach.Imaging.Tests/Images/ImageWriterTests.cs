@@ -138,7 +138,7 @@ public sealed class ImageWriterTests : IDisposable
         var package = Package.Open(new MemoryStream(Sample().With("big.bin", PackageBuilder.Content(8 << 20)).Build()));
         var progress = new Cancelling(cancellation);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => ImageWriter.WriteAsync([package], new ImageOptions(), Stream.Null, progress, cancellation.Token));
+            () => ImageWriter.WriteAsync([package], new ImageOptions(), Stream.Null, progress: progress, cancellationToken: cancellation.Token));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class ImageWriterTests : IDisposable
     {
         var package = Package.Open(new MemoryStream(Sample().With("big.bin", PackageBuilder.Content(5 << 20)).Build()));
         var progress = new Recording();
-        var record = await ImageWriter.WriteAsync([package], new ImageOptions(), Stream.Null, progress);
+        var record = await ImageWriter.WriteAsync([package], new ImageOptions(), Stream.Null, progress: progress);
         Assert.Equal(record.ContentBytes, progress.Reports[^1]);
         Assert.Equal(progress.Reports.Order(), progress.Reports);
         Assert.True(progress.Reports.Count >= 5);

@@ -1,5 +1,6 @@
 using System.Text;
 using AppAttach.Contracts;
+using AppAttach.Imaging.Signatures;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Rollout;
@@ -32,7 +33,7 @@ public sealed class PublishPackageOrchestratorTests
         var record = Assert.Single(host.Catalog.All<PackageRecord>(DocumentKinds.Packages));
         Assert.Equal(PackageState.Released, record.State);
         Assert.Equal(Packages.SampleFullName, record.Package!.FullName);
-        Assert.Equal([VerifyPackageActivity.SignatureNotChecked], record.Notes);
+        Assert.Equal(["signature-ignored"], record.Notes.Select(note => note.Id));
         Assert.Equal("\"released\"", host.Engine.Get(record.Id)!.CustomStatus);
         Assert.Equal(2, (await host.AllRolloutsAsync()).Count);
     }
@@ -64,6 +65,64 @@ public sealed class PublishPackageOrchestratorTests
     }
 
     [Fact]
+    public async Task SignedByATrustedPublisher_IsReleasedAndItsWarningsAreKept()
+    {
+        await using var host = new PipelineTestHost("east");
+        host.Options = host.Options with { Policy = new PackagePolicy { TrustedCertificates = [await File.ReadAllTextAsync(PackageCorpus.Certificate)] } };
+        host.Clock.Advance(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero) - host.Clock.GetUtcNow());
+        await host.StartAsync();
+
+        var result = await host.PublishAsync("signed.msix", await File.ReadAllBytesAsync(PackageCorpus.PathOf("synthetic/valid-signed.msix")));
+
+        Assert.Equal(PackageState.Released, result.State);
+        var record = Assert.Single(host.Catalog.All<PackageRecord>(DocumentKinds.Packages));
+        Assert.Equal([("timestamp-missing", true), ("revocation-unknown", false)], record.Notes.Select(note => (note.Id, note.IsWarning)));
+    }
+
+    [Theory]
+    [InlineData("synthetic/valid-zip64-dd.msix", SignatureMode.Trusted, ErrorCodes.SignatureMissing)]
+    [InlineData("synthetic/valid-signed.msix", SignatureMode.Trusted, ErrorCodes.PublisherUntrusted)]
+    [InlineData("synthetic/valid-signed.msix", SignatureMode.Intact, null)]
+    [InlineData("synthetic/invalid-signed-publisher-mismatch.msix", SignatureMode.Intact, ErrorCodes.PublisherMismatch)]
+    public async Task SignatureThatDoesNotHold_IsRejectedBeforeConversion(string path, SignatureMode mode, string? code)
+    {
+        await using var host = new PipelineTestHost("east");
+        host.Options = host.Options with { Policy = new PackagePolicy { Signature = mode } };
+        await host.StartAsync();
+
+        var result = await host.PublishAsync("package.msix", await File.ReadAllBytesAsync(PackageCorpus.PathOf(path)));
+
+        Assert.Equal(code, result.Code);
+        if (code is not null)
+        {
+            AssertNothingPublished(host);
+            AssertRejected(host, "package.msix", code);
+            Assert.DoesNotContain(
+                host.Engine.ReadHistory(host.Catalog.All<PackageRecord>(DocumentKinds.Packages)[0].Id), entry => entry.Name == "ConvertPackageActivity");
+        }
+    }
+
+    [Fact]
+    public async Task LocalHeaderChangedAfterSigning_IsRejectedByConversionAndLeavesNothing()
+    {
+        // Only the signature's digest over all parts covers it, and that one is known when all has been read.
+        const int localHeaderTimeOffset = 10;
+        var bytes = await File.ReadAllBytesAsync(PackageCorpus.PathOf("synthetic/valid-signed.msix"));
+        bytes[localHeaderTimeOffset] ^= 1;
+        await using var host = new PipelineTestHost("east");
+        host.Options = host.Options with { Policy = new PackagePolicy { Signature = SignatureMode.Intact } };
+        await host.StartAsync();
+
+        var result = await host.PublishAsync("bad.msix", bytes);
+
+        Assert.Equal((PackageState.Rejected, ErrorCodes.SignatureInvalid), (result.State, result.Code));
+        Assert.Contains(
+            host.Engine.ReadHistory(host.Catalog.All<PackageRecord>(DocumentKinds.Packages)[0].Id), entry => entry.Name == "ConvertPackageActivity");
+        AssertNothingPublished(host);
+        AssertRejected(host, "bad.msix", ErrorCodes.SignatureInvalid);
+    }
+
+    [Fact]
     public async Task TamperedBlock_PassesVerificationAndIsRejectedByConversion()
     {
         var bytes = await File.ReadAllBytesAsync(PackageCorpus.PathOf("synthetic/invalid-block-hash.msix"));
@@ -87,7 +146,7 @@ public sealed class PublishPackageOrchestratorTests
     {
         var package = Packages.Sample();
         await using var host = new PipelineTestHost("east");
-        host.Options = host.Options with { MaximumPackageBytes = package.Length - over };
+        host.Options = host.Options with { Policy = host.Options.Policy with { MaximumPackageBytes = package.Length - over } };
         await host.StartAsync();
 
         var result = await host.PublishAsync("sample.msix", package);

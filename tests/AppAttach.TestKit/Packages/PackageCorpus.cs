@@ -8,6 +8,9 @@ public static class PackageCorpus
     /// <summary>Every row of <c>verdicts.tsv</c>.</summary>
     public static IReadOnlyList<PackageVerdict> Rows { get; } = Read();
 
+    /// <summary>Absolute path of the self-signed certificate that signed packages of the folder <c>synthetic</c> are signed with.</summary>
+    public static string Certificate { get; } = PathOf("synthetic/contoso-test-cert.pem");
+
     /// <summary>Absolute path of a package of the corpus.</summary>
     public static string PathOf(string path) => Repository.PathOf(["tests", "packages", .. path.Split('/')]);
 

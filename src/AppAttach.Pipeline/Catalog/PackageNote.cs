@@ -1,0 +1,7 @@
+namespace AppAttach.Pipeline.Catalog;
+
+/// <summary>Something that an admin should know about a package although it was accepted.</summary>
+/// <param name="Id">Stable identifier in kebab case, such as <c>timestamp-missing</c>.</param>
+/// <param name="IsWarning">Whether it asks for something to be done before long; if not, it is only said.</param>
+/// <param name="Message">A sentence.</param>
+public sealed record PackageNote(string Id, bool IsWarning, string Message);
