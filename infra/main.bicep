@@ -16,6 +16,16 @@ param regions string[]
 @description('Pools of hosts, each with the region whose share its hosts read.')
 param pools { name: string, region: string }[]
 
+@description('How much of a package\'s signature must hold.')
+@allowed(['Trusted', 'Intact', 'Ignore'])
+param signature string = 'Trusted'
+
+@description('Processors of the hosts; packages for others are refused.')
+param architectures string[] = ['x64']
+
+@description('SHA-256 thumbprints of certificates that packages may be signed with, or of their issuers; Microsoft\'s are trusted besides.')
+param trustedThumbprints string[] = []
+
 @description('Topics that commands are spread over: 2,000 subscriptions (hosts) and 5,000 waiting receives each. Changing it moves pools.')
 @minValue(1)
 @maxValue(50)
@@ -142,6 +152,9 @@ module app 'modules/app.bicep' = {
     regions: [for (region, i) in regions: { name: region, accountName: shareAccountNames[i] }]
     shareName: shareName
     pools: pools
+    signature: signature
+    trustedThumbprints: trustedThumbprints
+    architectures: architectures
   }
 }
 

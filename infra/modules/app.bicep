@@ -13,6 +13,9 @@ param commandTopicCount int
 param regions { name: string, accountName: string }[]
 param shareName string
 param pools { name: string, region: string }[]
+param signature string
+param trustedThumbprints string[]
+param architectures string[]
 
 var storageSuffix = environment().suffixes.storage
 var signIn = [for connection in ['AzureWebJobsStorage', 'Packages', 'Images', 'Bus']: [
@@ -33,6 +36,7 @@ var insights = [
 ]
 var deployment = [
   { name: 'AppAttach__CommandTopics', value: string(commandTopicCount) }
+  { name: 'AppAttach__Policy__Signature', value: signature }
 ]
 var regionSettings = [for (region, i) in regions: [
   { name: 'AppAttach__Regions__${i}__Name', value: region.name }
@@ -43,6 +47,8 @@ var poolSettings = [for (pool, i) in pools: [
   { name: 'AppAttach__Pools__${i}__Name', value: pool.name }
   { name: 'AppAttach__Pools__${i}__Region', value: pool.region }
 ]]
+var trustSettings = [for (thumbprint, i) in trustedThumbprints: { name: 'AppAttach__Policy__TrustedThumbprints__${i}', value: thumbprint }]
+var architectureSettings = [for (architecture, i) in architectures: { name: 'AppAttach__Policy__Architectures__${i}', value: architecture }]
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: name
@@ -87,7 +93,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       ftpsState: 'Disabled'
-      appSettings: concat(flatten(signIn), addresses, insights, deployment, flatten(regionSettings), flatten(poolSettings))
+      appSettings: concat(flatten(signIn), addresses, insights, deployment, flatten(regionSettings), flatten(poolSettings), trustSettings, architectureSettings)
     }
   }
 }

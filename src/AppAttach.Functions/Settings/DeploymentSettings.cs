@@ -54,6 +54,15 @@ internal sealed class DeploymentSettings
                 $"Pool {stray.Name} is in region '{stray.Region}', which is not among the regions that are set.");
         }
 
+        try
+        {
+            _ = new PackageGate(settings.Policy);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidOperationException($"AppAttach__Policy is not as it should be: {e.Message}", e);
+        }
+
         return settings;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AppAttach.Functions.Settings;
+using AppAttach.Imaging.Signatures;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,6 +41,18 @@ public sealed class HostFilesTests
     }
 
     [Fact]
+    public void Policy_IsBoundFromSettings()
+    {
+        var values = Sample().AsEnumerable().ToDictionary(setting => setting.Key, setting => setting.Value);
+        (values["AppAttach:Policy:Signature"], values["AppAttach:Policy:HostWindows"], values["AppAttach:Policy:MaximumFiles"]) = ("intact", "10.0.22621.0", "7");
+        var policy = DeploymentSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build()).ToPipelineOptions().Policy;
+
+        Assert.Equal((SignatureMode.Intact, new Version(10, 0, 22621, 0), 7), (policy.Signature, policy.HostWindows, policy.MaximumFiles));
+        Assert.Equal(["x64"], policy.Architectures);
+        Assert.True(policy.TrustsMicrosoft);
+    }
+
+    [Fact]
     public void SampleSettings_HoldNoSecret() =>
         Assert.DoesNotContain(
             Sample().AsEnumerable(),
@@ -49,6 +62,8 @@ public sealed class HostFilesTests
     [Theory]
     [InlineData("AppAttach:Regions:0:Name", null, "No region is set")]
     [InlineData("AppAttach:Regions:0:ShareUri", "http://plain/share", "an https address was expected")]
+    [InlineData("AppAttach:Policy:TrustedThumbprints:0", "12", "'12' is not a thumbprint")]
+    [InlineData("AppAttach:Policy:Publishers:0", "Contoso", "'Contoso' is not a distinguished name")]
     [InlineData("AppAttach:Pools:0:Region", "mars", "Pool office is in region 'mars'")]
     public void WrongSetting_IsFoundAtTheStart(string key, string? value, string expected)
     {
