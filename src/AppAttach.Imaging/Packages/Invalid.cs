@@ -9,6 +9,8 @@ internal static class Invalid
 
     public static InvalidInputException Manifest(string message, Exception? inner = null) => new(Defect.ManifestInvalid, message, inner);
 
+    public static InvalidInputException Bundle(string message) => new(Defect.BundleInvalid, message);
+
     public static InvalidInputException Name(string message) => new(Defect.UnsafeName, message);
 
     public static InvalidInputException Limit(string what, long value, long limit) =>

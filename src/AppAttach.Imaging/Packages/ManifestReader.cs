@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AppAttach.Imaging.Packages;
 
 /// <summary>
@@ -10,7 +8,6 @@ internal sealed class ManifestReader
 {
     private const string NamespacePrefix = "http://schemas.microsoft.com/appx/";
     private const string Windows10Namespace = NamespacePrefix + "manifest/foundation/windows10";
-    private const int VersionParts = 4;
 
     // Families of the MSIX SDK's table; any other is a misspelling, or a system that this format never came to.
     private static readonly HashSet<string> KnownFamilies = new(StringComparer.OrdinalIgnoreCase)
@@ -125,26 +122,17 @@ internal sealed class ManifestReader
         var name = Required("Name");
         var resourceId = xml["ResourceId"] ?? "";
         var architecture = (xml["ProcessorArchitecture"] ?? "neutral").ToLowerInvariant();
-        if (!IsIdentifier(name) || (resourceId.Length > 0 && !IsIdentifier(resourceId)))
+        if (!IdentityText.IsName(name) || (resourceId.Length > 0 && !IdentityText.IsName(resourceId)))
         {
             throw Invalid.Manifest($"Identity name {Invalid.Quote(name)} or resource id {Invalid.Quote(resourceId)} is not made of letters, digits, dots and dashes, or is kept by Windows.");
         }
 
-        if (architecture is not ("x86" or "x64" or "arm" or "arm64" or "x86a64" or "neutral"))
+        if (!IdentityText.IsArchitecture(architecture))
         {
             throw Invalid.Manifest($"Processor architecture {Invalid.Quote(architecture)} is not known.");
         }
 
         return new(name, Required("Publisher"), Version("Version", isRequired: true)!, architecture, resourceId);
-    }
-
-    // The full name becomes a folder, so the lengths that Windows sets (name 50, resource id 30) would leave room; 255 is what NTFS holds.
-    private static bool IsIdentifier(string text)
-    {
-        const int longest = 100;
-        return text.Length <= longest && text[^1] != '.' && text is not "." && !DeviceName.Matches(text) &&
-            !text.StartsWith("xn--", StringComparison.OrdinalIgnoreCase) && !text.Contains(".xn--", StringComparison.OrdinalIgnoreCase) &&
-            text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-');
     }
 
     private TargetDeviceFamily ReadFamily()
@@ -203,38 +191,21 @@ internal sealed class ManifestReader
             return null;
         }
 
-        return ParseVersion(text, VersionParts) ?? throw Invalid.Manifest(
+        return IdentityText.ParseVersion(text) ?? throw Invalid.Manifest(
             $"The manifest's {path[xml.Depth]} has {attribute} {Invalid.Quote(text ?? "")}; four numbers from 0 to 65535 are needed.");
     }
 
     // Windows 8 manifests give versions such as 6.3 and 6.2.1.
     private static Version ParseOlderVersion(string text)
     {
-        for (var parts = 2; parts <= VersionParts; parts++)
+        for (var parts = 2; parts <= IdentityText.VersionParts; parts++)
         {
-            if (ParseVersion(text, parts) is { } version)
+            if (IdentityText.ParseVersion(text, parts) is { } version)
             {
                 return version;
             }
         }
 
         throw Invalid.Manifest($"The manifest's OSMinVersion is {Invalid.Quote(text)}; two to four numbers are needed.");
-    }
-
-    private static Version? ParseVersion(string? text, int count)
-    {
-        var parts = (text ?? "").Split('.');
-        Span<int> numbers = stackalloc int[VersionParts];
-        for (var index = 0; index < count; index++)
-        {
-            if (parts.Length != count || !ushort.TryParse(parts[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                return null;
-            }
-
-            numbers[index] = number;
-        }
-
-        return new(numbers[0], numbers[1], numbers[2], numbers[3]);
     }
 }

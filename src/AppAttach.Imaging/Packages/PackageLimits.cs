@@ -44,7 +44,7 @@ public sealed record PackageLimits
     /// </summary>
     public int CompressedBlockBytes { get; init; } = 128 * 1024;
 
-    /// <summary>Largest <c>AppxManifest.xml</c>, in bytes. Default 16 MiB.</summary>
+    /// <summary>Largest <c>AppxManifest.xml</c> or <c>AppxBundleManifest.xml</c>, in bytes. Default 16 MiB.</summary>
     public long ManifestBytes { get; init; } = 16 * Mebibyte;
 
     /// <summary>Largest <c>[Content_Types].xml</c>, in bytes. Default 64 MiB: a part without an extension needs an element of its own.</summary>
@@ -64,4 +64,10 @@ public sealed record PackageLimits
 
     /// <summary>Most applications, dependencies, capabilities or device families that a manifest may list, each. Default 10,000.</summary>
     public int ManifestItems { get; init; } = 10_000;
+
+    /// <summary>Most packages that a bundle's manifest may list, those of its optional bundles included. Default 10,000, which is the schema's own.</summary>
+    public int BundledPackages { get; init; } = 10_000;
+
+    /// <summary>Most resources, and device families, of one package of a bundle. Default 200, which is the schema's own for resources.</summary>
+    public int BundledResources { get; init; } = 200;
 }

@@ -7,8 +7,13 @@ internal static class PartBinding
     public const int ClosingBytes = 2;
 
     /// <summary>Gives every part its file and blocks.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="map">The block map.</param>
+    /// <param name="isOutsideBlockMap">Says by its path whether a part has no place in the block map; every other part must be in it.</param>
+    /// <param name="limits">The bounds.</param>
     /// <exception cref="InvalidInputException"><see cref="Defect.BlockmapInvalid"/> or a limit.</exception>
-    public static List<PackagePart> Bind(IReadOnlyList<ZipPart> parts, BlockMap map, PackageLimits limits)
+    public static List<PackagePart> Bind(
+        IReadOnlyList<ZipPart> parts, BlockMap map, Predicate<string> isOutsideBlockMap, PackageLimits limits)
     {
         var bound = new List<PackagePart>(parts.Count);
         var (files, mapped, contentBytes) = (0, 0, 0L);
@@ -26,7 +31,7 @@ internal static class PartBinding
             }
 
             var isMapped = map.Files.TryGetValue(part.Path, out var blocks);
-            if (isMapped == PartName.IsOutsideBlockMap(part.Path))
+            if (isMapped == isOutsideBlockMap(part.Path))
             {
                 throw Invalid.BlockMap(isMapped
                     ? $"The block map lists {Invalid.Quote(part.Path)}, which has no place in it."

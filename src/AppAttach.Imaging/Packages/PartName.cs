@@ -18,6 +18,9 @@ internal static class PartName
     public const string CodeIntegrity = "AppxMetadata/CodeIntegrity.cat";
     public const string BundleManifest = "AppxMetadata/AppxBundleManifest.xml";
 
+    /// <summary>Where a bundle keeps its stub packages; nothing of a package may lie there.</summary>
+    public const string StubFolder = "AppxMetadata/Stub/";
+
     private const string MetadataFolder = "AppxMetadata";
     private const string SystemMetadataFolder = "Microsoft.System.Package.Metadata";
     private const int EscapeLength = 3;
@@ -207,7 +210,7 @@ internal static class PartName
 
     private static bool IsReserved(string path)
     {
-        if (path is ContentTypes or BlockMap or Manifest or Signature or CodeIntegrity or BundleManifest)
+        if (path is ContentTypes or BlockMap or Manifest or Signature or CodeIntegrity or BundleManifest || path.StartsWith(StubFolder, StringComparison.Ordinal))
         {
             return false;
         }

@@ -8,7 +8,11 @@ internal sealed class PartReader(StreamWindow window, CentralDirectoryRange dire
 
     /// <summary>The data of a part as it stands in the archive, after its local header has been checked.</summary>
     /// <exception cref="InvalidInputException"><see cref="Defect.ZipCorrupt"/>.</exception>
-    public WindowSection OpenData(ZipPart part)
+    public WindowSection OpenData(ZipPart part) => new(window, FindData(part), part.CompressedSizeBytes);
+
+    /// <summary>Where the data of a part stands, after its local header has been checked.</summary>
+    /// <exception cref="InvalidInputException"><see cref="Defect.ZipCorrupt"/>.</exception>
+    public long FindData(ZipPart part)
     {
         Span<byte> fixedPart = stackalloc byte[LocalFileHeader.Size];
         window.Read(part.OffsetBytes, fixedPart);
@@ -23,7 +27,7 @@ internal sealed class PartReader(StreamWindow window, CentralDirectoryRange dire
         part.CheckLocalHeader(header, variablePart.AsSpan(0, header.NameLength), variablePart.AsSpan(header.NameLength));
         var dataOffset = part.OffsetBytes + LocalFileHeader.Size + variablePart.Length;
         return dataOffset + part.CompressedSizeBytes <= directory.OffsetBytes
-            ? new(window, dataOffset, part.CompressedSizeBytes)
+            ? dataOffset
             : throw Invalid.Zip($"Part {Invalid.Quote(part.Path)} runs over byte {directory.OffsetBytes}, where the central directory starts.");
     }
 

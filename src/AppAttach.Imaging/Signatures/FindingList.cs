@@ -3,7 +3,10 @@ namespace AppAttach.Imaging.Signatures;
 /// <summary>Findings as they come, given out the gravest kind first.</summary>
 internal sealed class FindingList
 {
-    private readonly List<SignatureFinding> findings = [];
+    private readonly List<SignatureFinding> findings;
+
+    /// <summary>Starts with the findings given.</summary>
+    public FindingList(params IEnumerable<SignatureFinding> findings) => this.findings = [.. findings];
 
     public void Add(string id, Defect? defect, string message) => findings.Add(new(id, defect, message));
 

@@ -1,3 +1,4 @@
+using AppAttach.Imaging.Bundles;
 using AppAttach.Imaging.Packages;
 
 namespace AppAttach.Imaging.Signatures;
@@ -23,25 +24,62 @@ public sealed class SignatureVerifier(SignaturePolicy policy)
     /// <exception cref="ArgumentException">The pass has not come to its end.</exception>
     public SignatureVerdict Verify(Package package, PackageContentReader? content, DateTimeOffset verificationTime)
     {
-        if (content is { IsAtEnd: false })
+        RequireEnd(content);
+        return policy.Mode == SignatureMode.Ignore ? Ignored() : Verify(package.ReadSignedContent(content), verificationTime);
+    }
+
+    /// <summary>
+    /// Verifies the signature of a bundle, and those of its packages: each must be signed too, by the bundle's publisher, which is theirs. What a package inside
+    /// holds is covered by the bundle's signature, so of its own signature all but the digest over its parts is compared; verify the packages that
+    /// are used by themselves too (<see cref="Verify(Package, PackageContentReader?, DateTimeOffset)"/>), when their content has been read.
+    /// </summary>
+    /// <param name="bundle">The bundle; it is read from, as are its packages.</param>
+    /// <param name="content">A pass over its content that has come to its end, or null: then <see cref="SignatureVerdict.IsComplete"/> is false. With a pass, packages
+    /// beside the bundle, which its signature does not cover, are read to their ends here.</param>
+    /// <param name="verificationTime">Now, as of which certificates are judged if no timestamp says otherwise.</param>
+    /// <returns>The verdict on all of them, with signature and chain of the bundle's own; findings on a package name it. Bad signatures do not throw.</returns>
+    /// <exception cref="InvalidInputException">A signature part or catalogue cannot be read at all, or a package beside the bundle is broken.</exception>
+    /// <exception cref="ArgumentException">The pass has not come to its end.</exception>
+    public SignatureVerdict Verify(Bundle bundle, PackageContentReader? content, DateTimeOffset verificationTime)
+    {
+        RequireEnd(content);
+        if (policy.Mode == SignatureMode.Ignore)
         {
-            throw new ArgumentException("A signature is verified before the content is read, or after all of it has been.", nameof(content));
+            return Ignored();
         }
 
-        return policy.Mode == SignatureMode.Ignore
-            ? new() { Mode = policy.Mode, IsComplete = false, Findings = [new("signature-ignored", null, "The signature was not looked at, as asked.")] }
-            : Verify(package.ReadSignedContent(content), verificationTime);
+        var verdict = Verify(bundle.ReadSignedContent(content), verificationTime, "bundle");
+        if (!bundle.IsSigned)
+        {
+            return verdict;
+        }
+
+        var findings = new FindingList(verdict.Findings);
+        var (areTrusted, areMicrosoft) = (verdict.IsTrusted, verdict.IsMicrosoft);
+        foreach (var package in bundle.Packages)
+        {
+            var inner = VerifyInside(package, readsContent: content is not null && package.IsBeside, verificationTime);
+            areTrusted &= inner.IsTrusted;
+            areMicrosoft &= inner.IsMicrosoft;
+            foreach (var finding in inner.Findings.Where(finding => finding.Defect is not null))
+            {
+                findings.Add(finding.Id, finding.Defect, $"Package {Invalid.Quote(package.Entry.FileName)} of the bundle: {finding.Message}");
+            }
+        }
+
+        return verdict with { Findings = findings.InOrder(), IsTrusted = areTrusted, IsMicrosoft = areMicrosoft };
     }
 
     /// <summary>Verifies the signature of a package or bundle.</summary>
     /// <param name="content">What the signature is held against, or null if there is none.</param>
     /// <param name="verificationTime">Now.</param>
-    internal SignatureVerdict Verify(SignedContent? content, DateTimeOffset verificationTime)
+    /// <param name="what">What it is, for messages.</param>
+    internal SignatureVerdict Verify(SignedContent? content, DateTimeOffset verificationTime, string what = "package")
     {
         var findings = new FindingList();
         if (content is null)
         {
-            findings.Add("signature-missing", Defect.SignatureMissing, "The package is not signed: it has no AppxSignature.p7x.");
+            findings.Add("signature-missing", Defect.SignatureMissing, $"The {what} is not signed: it has no AppxSignature.p7x.");
             return new() { Mode = policy.Mode, IsComplete = true, Findings = findings.InOrder() };
         }
 
@@ -76,5 +114,30 @@ public sealed class SignatureVerifier(SignaturePolicy policy)
         }
 
         return verdict with { Findings = findings.InOrder() };
+    }
+
+    private static void RequireEnd(PackageContentReader? content)
+    {
+        if (content is { IsAtEnd: false })
+        {
+            throw new ArgumentException("A signature is verified before the content is read, or after all of it has been.", nameof(content));
+        }
+    }
+
+    private SignatureVerdict Ignored() => new()
+    {
+        Mode = policy.Mode, IsComplete = false, Findings = [new("signature-ignored", null, "The signature was not looked at, as asked.")],
+    };
+
+    private SignatureVerdict VerifyInside(BundledPackage bundled, bool readsContent, DateTimeOffset verificationTime)
+    {
+        var package = bundled.Open();
+        using var content = readsContent ? package.ReadContent() : null;
+        while (content is not null && content.TryRead(out _))
+        {
+            // Reading is the check of the content; what is wanted here is the digest.
+        }
+
+        return Verify(package.ReadSignedContent(content), verificationTime);
     }
 }

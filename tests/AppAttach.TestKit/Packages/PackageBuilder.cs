@@ -19,6 +19,12 @@ public sealed class PackageBuilder
 
     public string Architecture { get; init; } = "x64";
 
+    /// <summary>Resource id, or null for none.</summary>
+    public string? ResourceId { get; init; }
+
+    /// <summary>Whether it is a resource package, which has no application.</summary>
+    public bool IsResource { get; init; }
+
     /// <summary>Whole manifest, instead of one made from the properties above.</summary>
     public string? Manifest { get; init; }
 
@@ -57,18 +63,16 @@ public sealed class PackageBuilder
     public string MakeManifest() => Manifest ?? $"""
         <?xml version="1.0" encoding="utf-8"?>
         <Package xmlns="http://schemas.microsoft.com/appx/manifest/foundation/windows10">
-          <Identity Name="{Name}" Publisher="{Publisher}" Version="{Version}" ProcessorArchitecture="{Architecture}" />
+          <Identity Name="{Name}" Publisher="{Publisher}" Version="{Version}" ProcessorArchitecture="{Architecture}"{(ResourceId is null ? "" : $" ResourceId=\"{ResourceId}\"")} />
           <Properties>
             <DisplayName>{Name}</DisplayName>
             <PublisherDisplayName>Contoso</PublisherDisplayName>
-            <Logo>logo.png</Logo>
+            <Logo>logo.png</Logo>{(IsResource ? "<ResourcePackage>true</ResourcePackage>" : "")}
           </Properties>
           <Dependencies>
             <TargetDeviceFamily Name="Windows.Desktop" MinVersion="10.0.19041.0" MaxVersionTested="10.0.22621.0" />
           </Dependencies>
-          <Applications>
-            <Application Id="App" Executable="app.exe" EntryPoint="Windows.FullTrustApplication" />
-          </Applications>
+          {(IsResource ? "" : "<Applications><Application Id=\"App\" Executable=\"app.exe\" EntryPoint=\"Windows.FullTrustApplication\" /></Applications>")}
         </Package>
         """;
 

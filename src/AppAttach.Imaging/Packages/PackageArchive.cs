@@ -1,0 +1,234 @@
+using AppAttach.Imaging.Signatures;
+
+namespace AppAttach.Imaging.Packages;
+
+/// <summary>
+/// The archive of a package or of a bundle: its directory, content types and block map, read and held against each other. What the manifest says
+/// is for <see cref="Package"/> and <see cref="Bundles.Bundle"/>.
+/// </summary>
+internal sealed class PackageArchive
+{
+    private readonly Stream stream;
+    private readonly CentralDirectoryRange directory;
+    private readonly FootprintDigests? footprintDigests;
+
+    private PackageArchive(
+        Stream stream, long sizeBytes, bool isBundle, PackageLimits limits, PartReader reader, CentralDirectoryRange directory, BlockMap blockMap,
+        List<PackagePart> parts, FootprintDigests? footprintDigests)
+    {
+        (this.stream, SizeBytes, IsBundle, Limits, Reader) = (stream, sizeBytes, isBundle, limits, reader);
+        (this.directory, BlockMap, Parts, this.footprintDigests) = (directory, blockMap, parts, footprintDigests);
+    }
+
+    /// <summary>Whether it is a bundle.</summary>
+    public bool IsBundle { get; }
+
+    /// <summary>Size of the archive, in bytes.</summary>
+    public long SizeBytes { get; }
+
+    /// <summary>What it is held to.</summary>
+    public PackageLimits Limits { get; }
+
+    /// <summary>Reads single parts.</summary>
+    public PartReader Reader { get; }
+
+    /// <summary>The block map.</summary>
+    public BlockMap BlockMap { get; }
+
+    /// <summary>All parts, in their order in the archive.</summary>
+    public List<PackagePart> Parts { get; }
+
+    /// <summary>Whether there is a signature.</summary>
+    public bool IsSigned => footprintDigests is not null;
+
+    /// <summary>Opens an archive of the kind given.</summary>
+    /// <exception cref="InvalidInputException">The archive is not one, is of the other kind, or is broken.</exception>
+    /// <exception cref="ArgumentException">The stream cannot be read and sought.</exception>
+    public static PackageArchive Open(Stream stream, bool isBundle, PackageLimits? limits)
+    {
+        limits ??= PackageLimits.Default;
+        var (window, directory, zipParts) = ReadDirectory(stream, limits);
+        PartTree.Check(zipParts);
+        var reader = new PartReader(window, directory);
+
+        var (contentTypes, blockMapPart) = FindFootprint(zipParts, isBundle);
+        CheckLimit(contentTypes, limits.ContentTypesBytes);
+        var isSigned = zipParts.Exists(part => part.Path == PartName.Signature);
+        using var contentTypesHash = isSigned ? new MultiHash() : null;
+        using (var plain = reader.OpenContent(contentTypes))
+        using (var content = new HashedReadStream(plain, contentTypesHash))
+        {
+            ContentTypesReader.Check(content, limits);
+            content.Drain();
+        }
+
+        CheckLimit(blockMapPart, Math.Min(limits.BlockMapBytes, PlausibleBlockMapBytes(zipParts)));
+        BlockMap blockMap;
+        using var blockMapHash = isSigned ? new MultiHash() : null;
+        using (var plain = reader.OpenContent(blockMapPart))
+        using (var content = new HashedReadStream(plain, blockMapHash))
+        {
+            blockMap = BlockMapReader.Read(content, limits);
+            content.Drain();
+        }
+
+        var digests = isSigned ? new FootprintDigests(contentTypesHash!.Take(blockMap.Method), blockMapHash!.Take(blockMap.Method)) : null;
+
+        // A bundle's block map has the bundle manifest only: the packages inside have block maps of their own.
+        Predicate<string> isOutside = isBundle ? static path => path != PartName.BundleManifest : PartName.IsOutsideBlockMap;
+        var parts = PartBinding.Bind(zipParts, blockMap, isOutside, limits);
+        return new(stream, window.LengthBytes, isBundle, limits, reader, directory, blockMap, parts, digests);
+    }
+
+    /// <summary>Whether an archive has a bundle manifest; only its directory is read.</summary>
+    /// <exception cref="InvalidInputException">It is no archive, or its directory is broken.</exception>
+    /// <exception cref="ArgumentException">The stream cannot be read and sought.</exception>
+    public static bool HasBundleManifest(Stream stream, PackageLimits? limits) =>
+        ReadDirectory(stream, limits ?? PackageLimits.Default).Parts.Exists(part => part.Path == PartName.BundleManifest);
+
+    /// <summary>The manifest's content, checked against the block map.</summary>
+    /// <exception cref="InvalidInputException">It is too large or not what the block map says, or the signature is too large.</exception>
+    public byte[] ReadManifest()
+    {
+        if (Parts.Find(part => part.Zip.Path == PartName.Signature) is { } signature)
+        {
+            CheckLimit(signature.Zip, Limits.SignatureBytes);
+        }
+
+        var path = IsBundle ? PartName.BundleManifest : PartName.Manifest;
+        var part = Parts.Find(part => part.Zip.Path == path)!;
+        CheckLimit(part.Zip, Limits.ManifestBytes);
+        return Reader.ReadAll(part, BlockMap);
+    }
+
+    /// <summary>Reads one small file; <see cref="Package.ReadFootprint"/>.</summary>
+    public byte[]? ReadFootprint(string path)
+    {
+        var part = Parts.Find(candidate => candidate.Zip.Path == path);
+        if (part is null)
+        {
+            return null;
+        }
+
+        CheckLimit(part.Zip, Limits.FootprintBytes);
+        return Reader.ReadAll(part, BlockMap);
+    }
+
+    /// <summary>Starts to read all content in one pass; <see cref="Package.ReadContent"/>.</summary>
+    public PackageContentReader ReadContent(int workers, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(workers);
+        if (stream.Length != SizeBytes)
+        {
+            throw Invalid.Zip($"The package had {SizeBytes} bytes when it was opened and has {stream.Length} now.");
+        }
+
+        return new(stream, SizeBytes, directory, Parts, BlockMap, workers == 0 ? Environment.ProcessorCount : workers, cancellation);
+    }
+
+    /// <summary>What a signature is held against; reads the signature and the catalogue.</summary>
+    /// <param name="content">A pass that has come to its end, or null: then the digest over the parts is not known, and the directory is read anew.</param>
+    /// <param name="publisher">Publisher as the manifest has it.</param>
+    /// <returns>The signed content, or null if there is no signature.</returns>
+    /// <exception cref="InvalidInputException">The signature or the catalogue cannot be read.</exception>
+    public SignedContent? ReadSignedContent(PackageContentReader? content, string publisher)
+    {
+        if (footprintDigests is null)
+        {
+            return null;
+        }
+
+        var isLast = Parts[^1].Zip.Path == PartName.Signature;
+        byte[]? quickDirectoryDigest = null;
+        if (content is null && isLast)
+        {
+            var position = directory.OffsetBytes;
+            void Read(Span<byte> bytes)
+            {
+                Reader.Window.Read(position, bytes);
+                position += bytes.Length;
+            }
+
+            quickDirectoryDigest = DirectoryDigest.Compute(Read, directory, Parts[^1].Zip.OffsetBytes, BlockMap.Method);
+        }
+
+        var catalogue = ReadFootprint(PartName.CodeIntegrity);
+        return new()
+        {
+            Signature = ReadFootprint(PartName.Signature)!,
+            IsSignatureLast = isLast,
+            IsBundle = IsBundle,
+            Publisher = publisher,
+            Method = BlockMap.Method,
+            PartsDigest = content?.ArchiveDigests?.Parts,
+            DirectoryDigest = content?.ArchiveDigests?.Directory ?? quickDirectoryDigest,
+            GapOffsetBytes = content?.ArchiveDigests?.GapOffsetBytes,
+            ContentTypesDigest = footprintDigests.ContentTypes,
+            BlockMapDigest = footprintDigests.BlockMap,
+            CatalogueDigest = catalogue is null ? null : BlockMap.Method.Compute(catalogue),
+        };
+    }
+
+    private static (StreamWindow Window, CentralDirectoryRange Directory, List<ZipPart> Parts) ReadDirectory(Stream stream, PackageLimits limits)
+    {
+        if (!stream.CanRead || !stream.CanSeek)
+        {
+            throw new ArgumentException("A package is opened from a stream that can be read and sought.", nameof(stream));
+        }
+
+        var window = new StreamWindow(stream);
+        var directory = CentralDirectoryRange.Read(window);
+        return (window, directory, CentralDirectoryReader.Read(window, directory, limits));
+    }
+
+    private static (ZipPart ContentTypes, ZipPart BlockMap) FindFootprint(List<ZipPart> parts, bool isBundle)
+    {
+        ZipPart? Find(string path) => parts.Find(part => part.Path == path);
+        var contentTypes = Find(PartName.ContentTypes) ?? throw new InvalidInputException(
+            Defect.ContentTypesMissing, "The archive has no [Content_Types].xml, so it is no MSIX package.");
+        var blockMap = Find(PartName.BlockMap) ?? throw new InvalidInputException(
+            Defect.BlockmapMissing, "The package has no AppxBlockMap.xml; without it its content cannot be checked.");
+        var hasManifest = Find(PartName.Manifest) is not null;
+        var hasBundleManifest = Find(PartName.BundleManifest) is not null;
+        if (hasManifest && hasBundleManifest)
+        {
+            throw Invalid.Bundle("The archive has a package manifest and a bundle manifest; only one may be there.");
+        }
+
+        if (isBundle ? hasManifest : hasBundleManifest)
+        {
+            throw new InvalidInputException(Defect.NotAPackage, isBundle
+                ? "This is a package, not a bundle of packages."
+                : "This is a bundle of packages, not a package. Use one of the packages inside.");
+        }
+
+        if (!isBundle && parts.Find(part => part.Path.StartsWith(PartName.StubFolder, StringComparison.Ordinal)) is { } stub)
+        {
+            throw Invalid.Name($"Part name {Invalid.Quote(stub.Path)} lies in a folder that is kept for bundles.");
+        }
+
+        return hasManifest || hasBundleManifest
+            ? (contentTypes, blockMap)
+            : throw new InvalidInputException(
+                Defect.ManifestMissing, isBundle ? $"The bundle has no {PartName.BundleManifest}." : "The package has no AppxManifest.xml.");
+    }
+
+    // An XML reader keeps a whole attribute in memory; a block map larger than its parts explain is refused before it is read.
+    private static long PlausibleBlockMapBytes(List<ZipPart> parts)
+    {
+        const long fixedBytes = 1 << 20;
+        const long bytesPerPart = 1 << 10;
+        const long bytesPerCharacter = 16;
+        const long bytesPerBlock = 1 << 10;
+        return fixedBytes + parts.Sum(part =>
+            bytesPerPart + (part.Path.Length * bytesPerCharacter) + (((part.SizeBytes / BlockMap.BlockBytes) + 1) * bytesPerBlock));
+    }
+
+    private static void CheckLimit(ZipPart part, long limit)
+    {
+        if (part.SizeBytes > limit)
+        {
+            throw Invalid.Limit($"Size of {part.Path} in bytes", part.SizeBytes, limit);
+        }
+    }
+}
