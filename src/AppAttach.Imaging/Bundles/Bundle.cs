@@ -72,8 +72,8 @@ public sealed class Bundle : IDisposable
         using var content = new MemoryStream(archive.ReadManifest(), writable: false);
         var manifest = BundleManifestReader.Read(content, archive.Limits);
         BundleRules.CheckEntries(manifest);
-        BundleRules.CheckNothingUnlisted(manifest, archive.Parts.Select(part => part.Zip));
         var bundle = new Bundle(shared, archive, manifest, openBeside);
+        BundleRules.CheckParts(manifest, bundle.parts);
         bundle.Packages = [.. manifest.Packages.Select(bundle.Inspect)];
         return bundle;
     }
@@ -118,11 +118,6 @@ public sealed class Bundle : IDisposable
             BundleRules.CheckPlace(entry, part, offset);
             Package OpenInside() => OpenPackage(entry, shared.Section(offset, part.SizeBytes));
             return new(entry, isBeside: false, OpenInside(), () => IsOpen() ? OpenInside() : throw new ObjectDisposedException(nameof(Bundle)));
-        }
-
-        if (entry.OffsetBytes is not (null or 0) || !BundleFileName.IsBeside(entry.FileName))
-        {
-            throw Invalid.Bundle($"The bundle manifest lists package {Invalid.Quote(entry.FileName)}, which the archive does not have.");
         }
 
         // Only a look now: of ten thousand files beside the bundle none stays open.

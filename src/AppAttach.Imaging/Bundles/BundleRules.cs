@@ -40,15 +40,24 @@ internal static class BundleRules
         Version = entry.Version, Architecture = entry.Architecture, ResourceId = entry.ResourceId,
     };
 
-    /// <summary>Checks that every part of the archive is the bundle's own or a package that the manifest lists.</summary>
-    public static void CheckNothingUnlisted(BundleManifest manifest, IEnumerable<ZipPart> parts)
+    /// <summary>Checks that the archive has every package that the manifest has there, and nothing else but the bundle's own parts.</summary>
+    public static void CheckParts(BundleManifest manifest, IReadOnlyDictionary<string, ZipPart> parts)
     {
-        var listed = manifest.Packages.Select(entry => entry.FileName).ToHashSet(StringComparer.Ordinal);
-        foreach (var part in parts)
+        foreach (var entry in manifest.Packages)
         {
-            if (part.Path != PartName.BundleManifest && !PartName.IsOutsideBlockMap(part.Path) && !listed.Contains(part.Path))
+            var mayLieBeside = entry.OffsetBytes is null or 0 && BundleFileName.IsBeside(entry.FileName);
+            if (!mayLieBeside && !parts.ContainsKey(entry.FileName))
             {
-                throw Invalid.Bundle($"The bundle has {Invalid.Quote(part.Path)}, which its manifest does not list.");
+                throw Invalid.Bundle($"The bundle manifest lists package {Invalid.Quote(entry.FileName)}, which the archive does not have.");
+            }
+        }
+
+        var listed = manifest.Packages.Select(entry => entry.FileName).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in parts.Keys)
+        {
+            if (path != PartName.BundleManifest && !PartName.IsOutsideBlockMap(path) && !listed.Contains(path))
+            {
+                throw Invalid.Bundle($"The bundle has {Invalid.Quote(path)}, which its manifest does not list.");
             }
         }
     }
@@ -89,12 +98,6 @@ internal static class BundleRules
     /// <summary>Checks a package against what the manifest says of it.</summary>
     public static void CheckPackage(BundleManifest manifest, BundleEntry entry, Package package)
     {
-        var (expected, actual) = (IdentityOf(manifest, entry), package.Identity);
-        CheckEqual(entry, "name", expected.Name, actual.Name);
-        CheckEqual(entry, "publisher", expected.Publisher, actual.Publisher);
-        CheckEqual(entry, "version", expected.Version.ToString(), actual.Version.ToString());
-        CheckEqual(entry, "architecture", expected.Architecture, actual.Architecture);
-        CheckEqual(entry, "resource id", expected.ResourceId, actual.ResourceId);
         var isResource = package.Manifest.Kind == PackageKind.Resource;
         if (isResource != (entry.Type == BundledPackageType.Resource))
         {
@@ -102,6 +105,13 @@ internal static class BundleRules
                 ? $"The bundle manifest has {Invalid.Quote(entry.FileName)} as an application package, and its own manifest says that it is a resource package."
                 : $"The bundle manifest has {Invalid.Quote(entry.FileName)} as a resource package, and its own manifest says that it is none.");
         }
+
+        var (expected, actual) = (IdentityOf(manifest, entry), package.Identity);
+        CheckEqual(entry, "name", expected.Name, actual.Name);
+        CheckEqual(entry, "publisher", expected.Publisher, actual.Publisher);
+        CheckEqual(entry, "version", expected.Version.ToString(), actual.Version.ToString());
+        CheckEqual(entry, "architecture", expected.Architecture, actual.Architecture);
+        CheckEqual(entry, "resource id", expected.ResourceId, actual.ResourceId);
     }
 
     private static void CheckEqual(BundleEntry entry, string what, string expected, string actual)

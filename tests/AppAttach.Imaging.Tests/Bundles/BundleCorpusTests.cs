@@ -78,12 +78,13 @@ public sealed class BundleCorpusTests
     {
         using var stream = File.OpenRead(PackageCorpus.PathOf("synthetic/valid-signed-bundle.msixbundle"));
         using var bundle = Bundle.Open(stream);
-        var trusted = BundleContent.Verify(
-            bundle, new() { TrustedCertificates = [File.ReadAllBytes(PackageCorpus.PathOf("synthetic/contoso-test-cert.pem"))] });
+        var now = new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var certificate = File.ReadAllBytes(PackageCorpus.PathOf("synthetic/contoso-test-cert.pem"));
+        var trusted = BundleContent.Verify(bundle, new() { TrustedCertificates = [certificate] }, now);
 
-        Assert.True(trusted.IsAccepted, string.Join(" ", trusted.Findings));
+        Assert.True(trusted is { IsAccepted: true, IsTrusted: true }, string.Join(" ", trusted.Findings));
         Assert.True(trusted.Signature!.IsBundle);
-        Assert.Equal(Defect.PublisherUntrusted, BundleContent.Verify(bundle, new()).Defect);
+        Assert.Equal(Defect.PublisherUntrusted, BundleContent.Verify(bundle, new(), now).Defect);
     }
 
     [Fact]
