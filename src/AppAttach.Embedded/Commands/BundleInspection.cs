@@ -1,0 +1,94 @@
+using AppAttach.Imaging.Bundles;
+using AppAttach.Imaging.Packages;
+using AppAttach.Imaging.Signatures;
+using Spectre.Console;
+
+namespace AppAttach.Embedded.Commands;
+
+/// <summary>The part of <c>appattach inspect</c> that is for bundles: opens one where it lies, reports on it and verifies it.</summary>
+internal static class BundleInspection
+{
+    /// <summary>Opens a bundle in a file; the packages of a flat one are looked for in the same folder.</summary>
+    /// <param name="stream">The opened file; stays the caller's.</param>
+    /// <param name="file">Where it lies.</param>
+    /// <exception cref="Imaging.InvalidInputException">The bundle is broken, or a package of it.</exception>
+    public static Bundle Open(Stream stream, FileInfo file) => Bundle.Open(stream, name =>
+    {
+        // The bundle gives safe names only: none leads out of the folder.
+        var beside = new FileInfo(Path.Combine([file.DirectoryName!, .. name.Split('/')]));
+        return beside.Exists ? beside.Open(FileMode.Open, FileAccess.Read, FileShare.Read) : null;
+    });
+
+    /// <summary>Reports on a bundle and verifies its signature and those of its packages.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="policy">What signatures are held to.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="full">Whether to read all content and check every block, in the bundle and beside it.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <returns>The report, and the verdict on the signatures, which may refuse the bundle.</returns>
+    /// <exception cref="Imaging.InvalidInputException">Content is broken.</exception>
+    public static (BundleReport Report, SignatureVerdict Verdict) Inspect(
+        Bundle bundle, SignaturePolicy policy, DateTimeOffset now, bool full, CancellationToken cancellationToken)
+    {
+        var packages = bundle.Packages.Select(package => BundlePackageReport.Of(package, full, cancellationToken)).ToList();
+        using var content = full ? bundle.ReadContent(cancellationToken) : null;
+        var digest = content is null ? null : Drain(content);
+        var verdict = new SignatureVerifier(policy).Verify(bundle, content, now);
+        return (BundleReport.Of(bundle, packages, digest), verdict);
+    }
+
+    /// <summary>Writes a report for people.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="console">Where to.</param>
+    public static void Show(BundleReport report, IAnsiConsole console)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        void Row(string name, string value) => grid.AddRow(new Text(name), new Text(value));
+
+        Row("Bundle", report.FullName);
+        Row("Family", report.FamilyName);
+        Row("Publisher", report.Publisher);
+        foreach (var package in report.Packages)
+        {
+            Row(package.Type, $"{package.FullName}{Describe(package)}");
+        }
+
+        foreach (var optional in report.OptionalBundles)
+        {
+            Row("Optional bundle", $"{optional.Name} {optional.Version ?? "(any version)"} by {optional.Publisher}; a file of its own, not looked for");
+        }
+
+        var (files, size) = (report.Packages.Sum(package => package.FileCount), report.Packages.Sum(package => package.ContentBytes));
+        Row("Files", $"{files} with {Bytes.Format(size)} in {report.Packages.Count} packages, the bundle has {Bytes.Format(report.PackedBytes)}");
+        Row("Content", report.Digest is { } digest
+            ? $"every block of every package matches; SHA-256 {digest}" : "not read (--full reads and checks every block)");
+        console.Write(grid);
+    }
+
+    /// <summary>Reads a pass to its end, which is what checks it.</summary>
+    /// <returns>SHA-256 of what was read.</returns>
+    public static string Drain(PackageContentReader content)
+    {
+        while (content.TryRead(out _))
+        {
+            // A block that is not as promised is not handed out.
+        }
+
+        return Convert.ToHexStringLower(content.PackageDigest.Span);
+    }
+
+    private static string Describe(BundlePackageReport package)
+    {
+        IEnumerable<string> parts =
+        [
+            .. package.IsStub ? ["stub"] : Array.Empty<string>(),
+            .. package.Languages,
+            .. package.Scales.Select(scale => $"scale {scale}"),
+            .. package.DirectXLevels,
+            .. package.DeviceFamilies,
+            .. package.IsBeside ? ["beside the bundle"] : Array.Empty<string>(),
+            Bytes.Format(package.PackedBytes),
+        ];
+        return $" ({string.Join(", ", parts)})";
+    }
+}

@@ -1,0 +1,56 @@
+using AppAttach.Embedded.Commands;
+using AppAttach.Imaging;
+using AppAttach.Imaging.Signatures;
+using AppAttach.TestKit;
+using AppAttach.TestKit.Packages;
+using Spectre.Console;
+
+namespace AppAttach.Embedded.Tests.Commands;
+
+public sealed class BundleInspectionTests
+{
+    private static readonly DateTimeOffset Now = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("synthetic/valid-bundle-3arch-lang-scale.msixbundle", false)]
+    [InlineData("synthetic/flat/valid-flat.msixbundle", true)]
+    public void Bundle_IsReportedWithItsPackages(string path, bool isFlat)
+    {
+        var (report, verdict) = Inspect(path, new() { Mode = SignatureMode.Ignore }, full: true);
+
+        Assert.True(verdict.IsAccepted);
+        Assert.Equal(("Contoso.Bundle_2.0.0.0_neutral_~_j8tmt7aeqvrx2", "Bundle", isFlat), (report.FullName, report.Kind, report.IsFlat));
+        Assert.Equal(["x64", "x86", "arm64", "neutral", "neutral"], report.Packages.Select(package => package.Architecture));
+        Assert.All(report.Packages, package => Assert.Equal((isFlat, 64), (package.IsBeside, package.Digest!.Length)));
+        Assert.Equal(64, report.Digest!.Length);
+
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
+        console.Profile.Width = 500;
+        BundleInspection.Show(report, console);
+        Assert.Contains("Contoso.Bundle_1.2.3.4_neutral_split.language-de_j8tmt7aeqvrx2 (de-de, ", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("every block of every package matches", text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SignedBundle_IsVerifiedAsAsked(bool full)
+    {
+        const string path = "synthetic/valid-signed-bundle.msixbundle";
+        var certificate = File.ReadAllBytes(PackageCorpus.PathOf("synthetic/contoso-test-cert.pem"));
+        var (report, trusted) = Inspect(path, new() { TrustedCertificates = [certificate] }, full);
+
+        Assert.True(report.IsSigned);
+        Assert.Equal((true, full), (trusted.IsAccepted, trusted.IsComplete));
+        Assert.Equal(Defect.PublisherUntrusted, Inspect(path, new(), full).Verdict.Defect);
+    }
+
+    private static (BundleReport Report, SignatureVerdict Verdict) Inspect(string path, SignaturePolicy policy, bool full)
+    {
+        var file = new FileInfo(PackageCorpus.PathOf(path));
+        using var stream = file.OpenRead();
+        using var bundle = BundleInspection.Open(stream, file);
+        return BundleInspection.Inspect(bundle, policy, Now, full, TestContext.Current.CancellationToken);
+    }
+}
