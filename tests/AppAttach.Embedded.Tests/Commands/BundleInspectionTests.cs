@@ -1,7 +1,6 @@
 using AppAttach.Embedded.Commands;
 using AppAttach.Imaging;
 using AppAttach.Imaging.Signatures;
-using AppAttach.TestKit;
 using AppAttach.TestKit.Packages;
 using Spectre.Console;
 
