@@ -1,5 +1,4 @@
 using AppAttach.Imaging.Bundles;
-using AppAttach.Imaging.Packages;
 using AppAttach.Imaging.Signatures;
 using Spectre.Console;
 
@@ -30,10 +29,11 @@ internal static class BundleInspection
     public static (BundleReport Report, SignatureVerdict Verdict) Inspect(
         Bundle bundle, SignaturePolicy policy, DateTimeOffset now, bool full, CancellationToken cancellationToken)
     {
+        using var pass = full ? bundle.StartPass(cancellationToken) : null;
         var packages = bundle.Packages.Select(package => BundlePackageReport.Of(package, full, cancellationToken)).ToList();
-        using var content = full ? bundle.ReadContent(cancellationToken) : null;
-        var digest = content is null ? null : Drain(content);
-        var verdict = new SignatureVerifier(policy).Verify(bundle, content, now);
+        pass?.Complete();
+        var digest = pass is null ? null : Convert.ToHexStringLower(pass.BundleDigest.Span);
+        var verdict = new SignatureVerifier(policy).Verify(bundle, pass, now);
         return (BundleReport.Of(bundle, packages, digest), verdict);
     }
 
@@ -63,18 +63,6 @@ internal static class BundleInspection
         Row("Content", report.Digest is { } digest
             ? $"every block of every package matches; SHA-256 {digest}" : "not read (--full reads and checks every block)");
         console.Write(grid);
-    }
-
-    /// <summary>Reads a pass to its end, which is what checks it.</summary>
-    /// <returns>SHA-256 of what was read.</returns>
-    public static string Drain(PackageContentReader content)
-    {
-        while (content.TryRead(out _))
-        {
-            // A block that is not as promised is not handed out.
-        }
-
-        return Convert.ToHexStringLower(content.PackageDigest.Span);
     }
 
     private static string Describe(BundlePackageReport package)

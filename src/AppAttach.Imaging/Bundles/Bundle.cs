@@ -15,11 +15,13 @@ public sealed class Bundle : IDisposable
     private readonly Func<string, Stream?>? openBeside;
     private readonly Dictionary<string, ZipPart> parts;
     private readonly Dictionary<string, (Stream Stream, SharedStream Shared)> beside = new(StringComparer.Ordinal);
+    private readonly long? gapOffsetBytes;
     private bool isDisposed;
 
     private Bundle(SharedStream shared, PackageArchive archive, BundleManifest manifest, Func<string, Stream?>? openBeside)
     {
         (this.shared, this.archive, Manifest, this.openBeside) = (shared, archive, manifest, openBeside);
+        gapOffsetBytes = archive.FindGap();
         parts = archive.Parts.ToDictionary(part => part.Zip.Path, part => part.Zip, StringComparer.Ordinal);
     }
 
@@ -85,12 +87,13 @@ public sealed class Bundle : IDisposable
     public byte[]? ReadFootprint(string path) => archive.ReadFootprint(path);
 
     /// <summary>
-    /// Starts to read the bundle's own file in one pass, from its first byte to its last, as its signature needs it: the packages inside pass by as they
-    /// are, checked by CRC. What is in them is checked by a pass over each (<see cref="Package.ReadContent"/>).
+    /// Starts a pass over the bundle's own file, as its digest and signature need it. Read the packages that are wanted, then complete the pass: it hashes
+    /// along the way. What is in the packages is checked by a pass over each (<see cref="Package.ReadContent"/>).
     /// </summary>
     /// <param name="cancellation">Ends the pass early.</param>
-    /// <exception cref="InvalidInputException">The bundle has changed since it was opened.</exception>
-    public PackageContentReader ReadContent(CancellationToken cancellation = default) => archive.ReadContent(workers: 1, cancellation);
+    /// <returns>The pass; one at a time.</returns>
+    /// <exception cref="InvalidOperationException">Another pass is under way.</exception>
+    public BundlePass StartPass(CancellationToken cancellation = default) => new(shared, archive, gapOffsetBytes, cancellation);
 
     /// <summary>Closes the files beside the bundle; its own stream stays the caller's.</summary>
     public void Dispose()
@@ -108,7 +111,7 @@ public sealed class Bundle : IDisposable
     }
 
     /// <summary>What the bundle's signature is held against; <see cref="PackageArchive.ReadSignedContent"/>.</summary>
-    internal SignedContent? ReadSignedContent(PackageContentReader? content) => archive.ReadSignedContent(content, Identity.Publisher);
+    internal SignedContent? ReadSignedContent(BundlePass? pass) => archive.ReadSignedContent(pass?.ArchiveDigests, Identity.Publisher);
 
     private BundledPackage Inspect(BundleEntry entry)
     {

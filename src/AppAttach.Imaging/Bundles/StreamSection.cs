@@ -31,7 +31,7 @@ internal sealed class StreamSection(SharedStream whole, long offsetBytes, long l
             return 0;
         }
 
-        var count = whole.Read(offsetBytes + position, buffer[..most]);
+        var count = whole.Read(offsetBytes + position, buffer[..most], startsReading: position == 0);
         position += count;
         return count;
     }

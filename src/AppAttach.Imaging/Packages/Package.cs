@@ -67,5 +67,6 @@ public sealed class Package
         archive.ReadContent(workers, cancellation);
 
     /// <summary>What a signature is held against; <see cref="PackageArchive.ReadSignedContent"/>.</summary>
-    internal SignedContent? ReadSignedContent(PackageContentReader? content) => archive.ReadSignedContent(content, Identity.Publisher);
+    internal SignedContent? ReadSignedContent(PackageContentReader? content) =>
+        archive.ReadSignedContent(content?.ArchiveDigests, Identity.Publisher);
 }

@@ -41,6 +41,9 @@ internal sealed class PackageArchive
     /// <summary>Whether there is a signature.</summary>
     public bool IsSigned => footprintDigests is not null;
 
+    /// <summary>Whether the signature is the last part, so that it can cover all others.</summary>
+    public bool IsSignatureLast => Parts[^1].Zip.Path == PartName.Signature;
+
     /// <summary>Opens an archive of the kind given.</summary>
     /// <exception cref="InvalidInputException">The archive is not one, is of the other kind, or is broken.</exception>
     /// <exception cref="ArgumentException">The stream cannot be read and sought.</exception>
@@ -127,46 +130,68 @@ internal sealed class PackageArchive
     }
 
     /// <summary>What a signature is held against; reads the signature and the catalogue.</summary>
-    /// <param name="content">A pass that has come to its end, or null: then the digest over the parts is not known, and the directory is read anew.</param>
+    /// <param name="digests">What a pass that has come to its end found; or null: then the digest over the parts is not known, and the directory is read anew.</param>
     /// <param name="publisher">Publisher as the manifest has it.</param>
     /// <returns>The signed content, or null if there is no signature.</returns>
     /// <exception cref="InvalidInputException">The signature or the catalogue cannot be read.</exception>
-    public SignedContent? ReadSignedContent(PackageContentReader? content, string publisher)
+    public SignedContent? ReadSignedContent(ArchiveDigests? digests, string publisher)
     {
         if (footprintDigests is null)
         {
             return null;
         }
 
-        var isLast = Parts[^1].Zip.Path == PartName.Signature;
-        byte[]? quickDirectoryDigest = null;
-        if (content is null && isLast)
-        {
-            var position = directory.OffsetBytes;
-            void Read(Span<byte> bytes)
-            {
-                Reader.Window.Read(position, bytes);
-                position += bytes.Length;
-            }
-
-            quickDirectoryDigest = DirectoryDigest.Compute(Read, directory, Parts[^1].Zip.OffsetBytes, BlockMap.Method);
-        }
-
         var catalogue = ReadFootprint(PartName.CodeIntegrity);
         return new()
         {
             Signature = ReadFootprint(PartName.Signature)!,
-            IsSignatureLast = isLast,
+            IsSignatureLast = IsSignatureLast,
             IsBundle = IsBundle,
             Publisher = publisher,
             Method = BlockMap.Method,
-            PartsDigest = content?.ArchiveDigests?.Parts,
-            DirectoryDigest = content?.ArchiveDigests?.Directory ?? quickDirectoryDigest,
-            GapOffsetBytes = content?.ArchiveDigests?.GapOffsetBytes,
+            PartsDigest = digests?.Parts,
+            DirectoryDigest = digests?.Directory ?? (IsSignatureLast ? ComputeDirectoryDigest() : null),
+            GapOffsetBytes = digests?.GapOffsetBytes,
             ContentTypesDigest = footprintDigests.ContentTypes,
             BlockMapDigest = footprintDigests.BlockMap,
             CatalogueDigest = catalogue is null ? null : BlockMap.Method.Compute(catalogue),
         };
+    }
+
+    /// <summary>The digest <c>AXCD</c>, of the directory, read anew; the signature must be the last part.</summary>
+    /// <exception cref="InvalidInputException">The directory has changed.</exception>
+    public byte[] ComputeDirectoryDigest()
+    {
+        var position = directory.OffsetBytes;
+        void Read(Span<byte> bytes)
+        {
+            Reader.Window.Read(position, bytes);
+            position += bytes.Length;
+        }
+
+        return DirectoryDigest.Compute(Read, directory, Parts[^1].Zip.OffsetBytes, BlockMap.Method);
+    }
+
+    /// <summary>Reads every local header, so that each part's true end is known; gives where the first bytes stand that belong to no part, or null.</summary>
+    /// <exception cref="InvalidInputException">A local header is not what the directory says, or a part runs into the next.</exception>
+    public long? FindGap()
+    {
+        var (end, gap) = (0L, (long?)null);
+        for (var index = 0; index < Parts.Count; index++)
+        {
+            var part = Parts[index].Zip;
+            var limit = index + 1 < Parts.Count ? Parts[index + 1].Zip.OffsetBytes : directory.OffsetBytes;
+            gap ??= end < part.OffsetBytes ? end : null;
+            var dataEnd = Reader.FindData(part) + part.CompressedSizeBytes;
+            if (dataEnd > limit)
+            {
+                throw Invalid.Zip($"Part {Invalid.Quote(part.Path)} runs over byte {limit}, where the next part or the directory starts.");
+            }
+
+            end = Math.Min(limit, dataEnd + directory.DescriptorBytes(part));
+        }
+
+        return gap ?? (end < directory.OffsetBytes ? end : null);
     }
 
     private static (StreamWindow Window, CentralDirectoryRange Directory, List<ZipPart> Parts) ReadDirectory(Stream stream, PackageLimits limits)

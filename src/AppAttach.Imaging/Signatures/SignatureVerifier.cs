@@ -24,7 +24,7 @@ public sealed class SignatureVerifier(SignaturePolicy policy)
     /// <exception cref="ArgumentException">The pass has not come to its end.</exception>
     public SignatureVerdict Verify(Package package, PackageContentReader? content, DateTimeOffset verificationTime)
     {
-        RequireEnd(content);
+        RequireEnd(content is null or { IsAtEnd: true }, nameof(content));
         return policy.Mode == SignatureMode.Ignore ? Ignored() : Verify(package.ReadSignedContent(content), verificationTime);
     }
 
@@ -34,21 +34,21 @@ public sealed class SignatureVerifier(SignaturePolicy policy)
     /// are used by themselves too (<see cref="Verify(Package, PackageContentReader?, DateTimeOffset)"/>), when their content has been read.
     /// </summary>
     /// <param name="bundle">The bundle; it is read from, as are its packages.</param>
-    /// <param name="content">A pass over its content that has come to its end, or null: then <see cref="SignatureVerdict.IsComplete"/> is false. With a pass, packages
+    /// <param name="pass">A pass over it that was completed, or null: then <see cref="SignatureVerdict.IsComplete"/> is false. With a pass, packages
     /// beside the bundle, which its signature does not cover, are read to their ends here.</param>
     /// <param name="verificationTime">Now, as of which certificates are judged if no timestamp says otherwise.</param>
     /// <returns>The verdict on all of them, with signature and chain of the bundle's own; findings on a package name it. Bad signatures do not throw.</returns>
     /// <exception cref="InvalidInputException">A signature part or catalogue cannot be read at all, or a package beside the bundle is broken.</exception>
     /// <exception cref="ArgumentException">The pass has not come to its end.</exception>
-    public SignatureVerdict Verify(Bundle bundle, PackageContentReader? content, DateTimeOffset verificationTime)
+    public SignatureVerdict Verify(Bundle bundle, BundlePass? pass, DateTimeOffset verificationTime)
     {
-        RequireEnd(content);
+        RequireEnd(pass is null or { IsAtEnd: true }, nameof(pass));
         if (policy.Mode == SignatureMode.Ignore)
         {
             return Ignored();
         }
 
-        var verdict = Verify(bundle.ReadSignedContent(content), verificationTime, "bundle");
+        var verdict = Verify(bundle.ReadSignedContent(pass), verificationTime, "bundle");
         if (!bundle.IsSigned)
         {
             return verdict;
@@ -58,7 +58,7 @@ public sealed class SignatureVerifier(SignaturePolicy policy)
         var (areTrusted, areMicrosoft) = (verdict.IsTrusted, verdict.IsMicrosoft);
         foreach (var package in bundle.Packages)
         {
-            var inner = VerifyInside(package, readsContent: content is not null && package.IsBeside, verificationTime);
+            var inner = VerifyInside(package, readsContent: pass is not null && package.IsBeside, verificationTime);
             areTrusted &= inner.IsTrusted;
             areMicrosoft &= inner.IsMicrosoft;
             foreach (var finding in inner.Findings.Where(finding => finding.Defect is not null))
@@ -116,11 +116,11 @@ public sealed class SignatureVerifier(SignaturePolicy policy)
         return verdict with { Findings = findings.InOrder() };
     }
 
-    private static void RequireEnd(PackageContentReader? content)
+    private static void RequireEnd(bool isAtEnd, string parameter)
     {
-        if (content is { IsAtEnd: false })
+        if (!isAtEnd)
         {
-            throw new ArgumentException("A signature is verified before the content is read, or after all of it has been.", nameof(content));
+            throw new ArgumentException("A signature is verified before the content is read, or after all of it has been.", parameter);
         }
     }
 

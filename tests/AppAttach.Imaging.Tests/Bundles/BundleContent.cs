@@ -32,12 +32,9 @@ internal static class BundleContent
     /// <summary>Verifies with a pass over the bundle.</summary>
     public static SignatureVerdict Verify(Bundle bundle, SignaturePolicy policy, DateTimeOffset? now = null)
     {
-        using var content = bundle.ReadContent();
-        while (content.TryRead(out _))
-        {
-        }
-
-        return new SignatureVerifier(policy).Verify(bundle, content, now ?? Verification.Now);
+        using var pass = bundle.StartPass();
+        pass.Complete();
+        return new SignatureVerifier(policy).Verify(bundle, pass, now ?? Verification.Now);
     }
 
     /// <summary>Verifies with a pass over the bundle.</summary>

@@ -90,6 +90,18 @@ public sealed class BundleLimitTests
         Assert.Equal(Defect.ZipCorrupt, BundleContent.Refusal(bytes).Defect);
     }
 
+    [Fact]
+    public void PackageMovedIntoTheNextPartByItsExtraField_IsRefused()
+    {
+        const int extraLengthField = 28;
+        var bytes = Plain(BundleSample.X64 with { Offset = "" });
+        bytes[extraLengthField] = 20;
+
+        var exception = BundleContent.Refusal(bytes);
+        Assert.Equal(Defect.ZipCorrupt, exception.Defect);
+        Assert.Contains("runs over byte", exception.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
@@ -116,14 +128,13 @@ public sealed class BundleLimitTests
     }
 
     [Fact]
-    public void ContentChangedInside_IsRefusedByThePackageAndByThePass()
+    public void ContentChangedInside_IsRefusedByThePackage()
     {
         var bytes = Plain(BundleSample.X64);
         bytes[200] ^= 1;
         using var bundle = BundleContent.Open(bytes);
 
         Assert.Equal(Defect.BlockmapMismatch, Assert.Throws<InvalidInputException>(() => BundleContent.Drain(bundle.Packages[0].Open())).Defect);
-        Assert.Equal(Defect.ZipCorrupt, Assert.Throws<InvalidInputException>(() => BundleContent.Verify(bundle, new())).Defect);
     }
 
     [Fact]
@@ -135,6 +146,31 @@ public sealed class BundleLimitTests
 
         Assert.Equal(Defect.ZipCorrupt, Assert.Throws<InvalidInputException>(() => Bundle.Open(cut)).Defect);
         Assert.Throws<IOException>(() => Bundle.Open(failing));
+    }
+
+    [Fact]
+    public void BundleCutShortDuringAPass_IsRefusedAtItsEnd()
+    {
+        var bytes = Plain(BundleSample.Members);
+        using var stream = new SwitchedStream(new MemoryStream(bytes, writable: false), new HostileStream(bytes, endsAfterBytes: 1000));
+        using var bundle = Bundle.Open(stream);
+        using var pass = bundle.StartPass();
+        stream.Switch();
+
+        Assert.Equal(Defect.ZipCorrupt, Assert.Throws<InvalidInputException>(pass.Complete).Defect);
+        Assert.Throws<InvalidOperationException>(() => pass.BundleDigest);
+    }
+
+    [Fact]
+    public void CancelledPass_DoesNotStopAPackage_AndSaysSoAtItsEnd()
+    {
+        using var bundle = BundleContent.Open(Plain(BundleSample.Members));
+        using var source = new CancellationTokenSource();
+        using var pass = bundle.StartPass(source.Token);
+        source.Cancel();
+        BundleContent.Drain(bundle.Packages[1].Open());
+
+        Assert.Throws<OperationCanceledException>(pass.Complete);
     }
 
     [Theory]
