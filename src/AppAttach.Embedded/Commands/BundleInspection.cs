@@ -1,5 +1,4 @@
-using AppAttach.Imaging.Bundles;
-using AppAttach.Imaging.Signatures;
+using AppAttach.Pipeline.Intake;
 using Spectre.Console;
 
 namespace AppAttach.Embedded.Commands;
@@ -7,34 +6,32 @@ namespace AppAttach.Embedded.Commands;
 /// <summary>The part of <c>appattach inspect</c> that is for bundles: opens one where it lies, reports on it and verifies it.</summary>
 internal static class BundleInspection
 {
-    /// <summary>Opens a bundle in a file; the packages of a flat one are looked for in the same folder.</summary>
-    /// <param name="stream">The opened file; stays the caller's.</param>
-    /// <param name="file">Where it lies.</param>
-    /// <exception cref="Imaging.InvalidInputException">The bundle is broken, or a package of it.</exception>
-    public static Bundle Open(Stream stream, FileInfo file) => Bundle.Open(stream, name =>
+    /// <summary>Gives the files beside a bundle that lies in a folder.</summary>
+    /// <param name="file">The bundle.</param>
+    /// <returns>Opens a file by the name that the bundle gives it; null if there is none.</returns>
+    public static Func<string, Stream?> Beside(FileInfo file) => name =>
     {
         // The bundle gives safe names only: none leads out of the folder.
         var beside = new FileInfo(Path.Combine([file.DirectoryName!, .. name.Split('/')]));
         return beside.Exists ? beside.Open(FileMode.Open, FileAccess.Read, FileShare.Read) : null;
-    });
+    };
 
-    /// <summary>Reports on a bundle and verifies its signature and those of its packages.</summary>
-    /// <param name="bundle">The bundle.</param>
-    /// <param name="policy">What signatures are held to.</param>
-    /// <param name="now">Now.</param>
+    /// <summary>Reports on a bundle, and judges it.</summary>
+    /// <param name="file">The opened bundle.</param>
+    /// <param name="gate">What it is held to.</param>
     /// <param name="full">Whether to read all content and check every block, in the bundle and beside it.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
-    /// <returns>The report, and the verdict on the signatures, which may refuse the bundle.</returns>
+    /// <returns>The report, and the verdict, which may refuse the bundle.</returns>
     /// <exception cref="Imaging.InvalidInputException">Content is broken.</exception>
-    public static (BundleReport Report, SignatureVerdict Verdict) Inspect(
-        Bundle bundle, SignaturePolicy policy, DateTimeOffset now, bool full, CancellationToken cancellationToken)
+    public static (BundleReport Report, PackageVerdict Verdict) Inspect(PackageFile file, PackageGate gate, bool full, CancellationToken cancellationToken)
     {
+        var bundle = file.Bundle!;
         using var pass = full ? bundle.StartPass(cancellationToken) : null;
         var packages = bundle.Packages.Select(package => BundlePackageReport.Of(package, full, cancellationToken)).ToList();
         pass?.Complete();
         var digest = pass is null ? null : Convert.ToHexStringLower(pass.BundleDigest.Span);
-        var verdict = new SignatureVerifier(policy).Verify(bundle, pass, now);
-        return (BundleReport.Of(bundle, packages, digest), verdict);
+        var verdict = gate.Judge(file, pass, DateTimeOffset.UtcNow);
+        return (BundleReport.Of(bundle, packages, digest, verdict), verdict);
     }
 
     /// <summary>Writes a report for people.</summary>
@@ -60,9 +57,19 @@ internal static class BundleInspection
 
         var (files, size) = (report.Packages.Sum(package => package.FileCount), report.Packages.Sum(package => package.ContentBytes));
         Row("Files", $"{files} with {Bytes.Format(size)} in {report.Packages.Count} packages, the bundle has {Bytes.Format(report.PackedBytes)}");
+        Row("Signature", report.Signature.Verdict);
+        foreach (var certificate in report.Signature.Chain)
+        {
+            Row("", certificate);
+        }
+
         Row("Content", report.Digest is { } digest
             ? $"every block of every package matches; SHA-256 {digest}" : "not read (--full reads and checks every block)");
         console.Write(grid);
+        foreach (var note in report.Notes)
+        {
+            console.WriteLine($"{(note.IsWarning ? "Warning" : "Note")}: {note.Message}");
+        }
     }
 
     private static string Describe(BundlePackageReport package)

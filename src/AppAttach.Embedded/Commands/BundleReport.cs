@@ -1,4 +1,7 @@
 using AppAttach.Imaging.Bundles;
+using AppAttach.Pipeline;
+using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Intake;
 
 namespace AppAttach.Embedded.Commands;
 
@@ -13,8 +16,10 @@ namespace AppAttach.Embedded.Commands;
 /// <param name="Packages">Its packages.</param>
 /// <param name="OptionalBundles">Bundles of optional packages that it names, each with its version or null.</param>
 /// <param name="PackedBytes">Length of the bundle's own file, in bytes.</param>
-/// <param name="IsSigned">Whether there is a signature; what it is worth is said with the report, not in it.</param>
+/// <param name="Signature">What the signatures of the bundle and its packages are worth.</param>
 /// <param name="Digest">SHA-256 of the bundle's own file after every block of every package was checked; null if content was not read.</param>
+/// <param name="Refusals">Why the bundle is refused, every reason with its code; empty: it is accepted.</param>
+/// <param name="Notes">What the reader should know besides, warnings first; which packages are taken for hosts is among it.</param>
 internal sealed record BundleReport(
     string FullName,
     string FamilyName,
@@ -26,14 +31,17 @@ internal sealed record BundleReport(
     IReadOnlyList<BundlePackageReport> Packages,
     IReadOnlyList<OptionalBundleReport> OptionalBundles,
     long PackedBytes,
-    bool IsSigned,
-    string? Digest)
+    SignatureReport Signature,
+    string? Digest,
+    IReadOnlyList<Rejection> Refusals,
+    IReadOnlyList<PackageNote> Notes)
 {
     /// <summary>Describes a bundle.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="packages">Its packages.</param>
     /// <param name="digest">SHA-256 of its file, if it was read.</param>
-    public static BundleReport Of(Bundle bundle, IReadOnlyList<BundlePackageReport> packages, string? digest) => new(
+    /// <param name="verdict">What the policy says.</param>
+    public static BundleReport Of(Bundle bundle, IReadOnlyList<BundlePackageReport> packages, string? digest, PackageVerdict verdict) => new(
         bundle.Identity.FullName,
         bundle.Identity.FamilyName,
         bundle.Identity.Name,
@@ -44,6 +52,8 @@ internal sealed record BundleReport(
         packages,
         [.. bundle.Manifest.OptionalBundles.Select(optional => new OptionalBundleReport(optional.Name, optional.Publisher, optional.Version?.ToString()))],
         bundle.PackedSizeBytes,
-        bundle.IsSigned,
-        digest);
+        SignatureReport.Of(bundle.IsSigned, verdict.Signature),
+        digest,
+        verdict.Refusals,
+        verdict.Notes);
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using AppAttach.Contracts;
 using AppAttach.Embedded.Shares;
 using AppAttach.Imaging.Images;
-using AppAttach.Imaging.Packages;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
 
@@ -13,20 +12,21 @@ internal static class ConvertCommand
 {
     public static Command Create()
     {
-        var packages = new Argument<FileInfo[]>("PACKAGE") { Description = "One or more packages.", Arity = ArgumentArity.OneOrMore }.AcceptExistingOnly();
+        var packages = new Argument<FileInfo[]>("PACKAGE") { Description = "One or more packages or bundles; of a bundle, the packages for the hosts' architecture are taken.", Arity = ArgumentArity.OneOrMore }.AcceptExistingOnly();
         var output = new Option<FileInfo>("--output", "-o") { Description = "The image to write; replaced if it is there.", Required = true };
         var format = new Option<string>("--format") { Description = "Disk format.", DefaultValueFactory = _ => "vhdx" };
         format.AcceptOnlyFromAmong("vhdx");
         var root = new Option<string>("--root") { Description = "Folder of the volume that holds the package folders.", DefaultValueFactory = _ => "apps" };
         var signature = SharedOptions.Signature();
         var trust = SharedOptions.Trust();
+        var architecture = SharedOptions.Architecture();
         var json = SharedOptions.Json();
-        var command = new Command("convert", "Converts packages to one disk image that Windows mounts as is.") { packages, output, format, root, signature, trust, json };
+        var command = new Command("convert", "Converts packages to one disk image that Windows mounts as is.") { packages, output, format, root, signature, trust, architecture, json };
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => ConvertAsync(
             parsed.GetRequiredValue(packages),
             parsed.GetRequiredValue(output),
             new ImageOptions { RootFolder = parsed.GetRequiredValue(root) },
-            new PackageGate(SharedOptions.Policy(parsed.GetRequiredValue(signature), parsed.GetValue(trust))),
+            new PackageGate(SharedOptions.Policy(parsed.GetRequiredValue(signature), parsed.GetValue(trust), parsed.GetRequiredValue(architecture))),
             parsed.GetValue(json),
             cancellationToken)));
         return command;
@@ -51,6 +51,7 @@ internal static class ConvertCommand
         }
 
         var streams = new List<FileStream>();
+        var opened = new List<PackageFile>();
         try
         {
             foreach (var file in files)
@@ -58,24 +59,17 @@ internal static class ConvertCommand
                 streams.Add(new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan));
             }
 
-            var packages = streams.Select(stream => Package.Open(stream)).ToList();
-            packages.ForEach(package => gate.Judge(package, content: null, DateTimeOffset.UtcNow).ThrowIfRefused());
-            var notes = new List<PackageNote>();
+            opened.AddRange(streams.Zip(files).Select(pair => gate.Open(pair.First, BundleInspection.Beside(pair.Second))));
+            opened.ForEach(file => gate.Judge(file, pass: null, DateTimeOffset.UtcNow).ThrowIfRefused());
             await using var upload = new FileUpload($"{output.FullName}.{Environment.ProcessId}.writing", output.FullName);
-            var written = await ImageWriter.WriteAsync(packages, options, upload.Stream, Check, cancellationToken: cancellationToken);
+            var (written, ends) = await PackageFile.WriteImageAsync(opened, options, upload.Stream, gate, DateTimeOffset.UtcNow, cancellationToken);
             await upload.CommitAsync(cancellationToken);
-            Show(written, notes, output, json);
+            Show(written, ends.SelectMany(end => end.Verdict.Notes), output, json);
             return ExitCode.Done;
-
-            void Check(Package package, PackageContentReader content)
-            {
-                var verdict = gate.Judge(package, content, DateTimeOffset.UtcNow);
-                verdict.ThrowIfRefused();
-                notes.AddRange(verdict.Notes);
-            }
         }
         finally
         {
+            opened.ForEach(file => file.Dispose());
             foreach (var stream in streams)
             {
                 await stream.DisposeAsync();
@@ -83,7 +77,7 @@ internal static class ConvertCommand
         }
     }
 
-    private static void Show(ImageRecord written, List<PackageNote> notes, FileInfo output, bool json)
+    private static void Show(ImageRecord written, IEnumerable<PackageNote> notes, FileInfo output, bool json)
     {
         if (json)
         {

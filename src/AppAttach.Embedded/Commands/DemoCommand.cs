@@ -28,9 +28,10 @@ internal static class DemoCommand
         var stay = new Option<bool>("--stay") { Description = "Keep host and listeners up until stopped." };
         var signature = SharedOptions.Signature();
         var trust = SharedOptions.Trust();
+        var architecture = SharedOptions.Architecture();
         var command = new Command("demo", "Takes packages from a drop folder to registered on four hosts in two regions, on this machine.")
         {
-            packages, data, stay, signature, trust,
+            packages, data, stay, signature, trust, architecture,
         };
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() =>
         {
@@ -38,7 +39,7 @@ internal static class DemoCommand
             var files = parsed.GetValue(packages) ?? [];
 
             // The sample carries no signature, so that a policy about signatures would only keep the demo from showing anything.
-            var policy = SharedOptions.Policy(files.Length == 0 ? "ignore" : parsed.GetRequiredValue(signature), parsed.GetValue(trust));
+            var policy = SharedOptions.Policy(files.Length == 0 ? "ignore" : parsed.GetRequiredValue(signature), parsed.GetValue(trust), parsed.GetRequiredValue(architecture));
             var request = new DemoRequest(files, folder, parsed.GetValue(stay), policy);
             return new DemoRun(request, new DemoProgress()).RunAsync(cancellationToken);
         }));

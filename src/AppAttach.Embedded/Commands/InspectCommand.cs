@@ -6,21 +6,22 @@ using Spectre.Console;
 
 namespace AppAttach.Embedded.Commands;
 
-/// <summary><c>appattach inspect PACKAGE</c>: what a package is, and whether it is sound.</summary>
+/// <summary><c>appattach inspect PACKAGE</c>: what a package or bundle is, and whether it is sound.</summary>
 internal static class InspectCommand
 {
     public static Command Create()
     {
-        var package = new Argument<FileInfo>("PACKAGE") { Description = "An .msix or .appx file." }.AcceptExistingOnly();
+        var package = new Argument<FileInfo>("PACKAGE") { Description = "A package or bundle: .msix, .appx, .msixbundle or .appxbundle." }.AcceptExistingOnly();
         var signature = SharedOptions.Signature();
         var trust = SharedOptions.Trust();
         var full = new Option<bool>("--full") { Description = "Read all content and check every block, not only the package's directory and manifest." };
+        var architecture = SharedOptions.Architecture();
         var json = SharedOptions.Json();
-        var command = new Command("inspect", "Shows identity, contents and findings of a package.") { package, signature, trust, full, json };
+        var command = new Command("inspect", "Shows identity, contents and findings of a package or bundle.") { package, signature, trust, architecture, full, json };
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => Task.Run(
             () =>
             {
-                var gate = new PackageGate(SharedOptions.Policy(parsed.GetRequiredValue(signature), parsed.GetValue(trust)));
+                var gate = new PackageGate(SharedOptions.Policy(parsed.GetRequiredValue(signature), parsed.GetValue(trust), parsed.GetRequiredValue(architecture)));
                 var verdict = Inspect(parsed.GetRequiredValue(package), gate, parsed.GetValue(full), parsed.GetValue(json), cancellationToken);
                 verdict.ThrowIfRefused();
                 return ExitCode.Done;
@@ -32,19 +33,31 @@ internal static class InspectCommand
     private static PackageVerdict Inspect(FileInfo file, PackageGate gate, bool full, bool json, CancellationToken cancellationToken)
     {
         using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        var package = Package.Open(stream);
+        using var opened = gate.Open(stream, BundleInspection.Beside(file));
+        if (opened.Bundle is not null)
+        {
+            var (bundle, conclusion) = BundleInspection.Inspect(opened, gate, full, cancellationToken);
+            Write(bundle, json, report => BundleInspection.Show(report, AnsiConsole.Console));
+            return conclusion;
+        }
+
+        var package = opened.Main;
         var (verdict, digest) = full ? CheckContent(package, gate, cancellationToken) : (gate.Judge(package, content: null, DateTimeOffset.UtcNow), null);
-        var report = InspectReport.Of(package, digest, verdict);
+        Write(InspectReport.Of(package, digest, verdict), json, Show);
+        return verdict;
+    }
+
+    private static void Write<TReport>(TReport report, bool json, Action<TReport> show)
+        where TReport : notnull
+    {
         if (json)
         {
             JsonOutput.Write(report);
         }
         else
         {
-            Show(report);
+            show(report);
         }
-
-        return verdict;
     }
 
     private static (PackageVerdict Verdict, string Digest) CheckContent(Package package, PackageGate gate, CancellationToken cancellationToken)

@@ -77,7 +77,7 @@ internal sealed record InspectReport(
             package.Files.Count,
             package.ContentSizeBytes,
             package.PackedSizeBytes,
-            SignatureReport.Of(package, verdict.Signature),
+            SignatureReport.Of(package.IsSigned, verdict.Signature),
             digest,
             verdict.Refusals,
             verdict.Notes);

@@ -32,15 +32,29 @@ internal static class SharedOptions
         return option;
     }
 
-    /// <summary>The policy that the two options ask for.</summary>
+    /// <summary><c>--architecture</c>.</summary>
+    public static Option<string> Architecture()
+    {
+        var option = new Option<string>("--architecture")
+        {
+            Description = "Architecture of the hosts that the packages of a bundle are chosen for.",
+            DefaultValueFactory = _ => "x64",
+        };
+        option.AcceptOnlyFromAmong("x64", "arm64", "x86", "arm");
+        return option;
+    }
+
+    /// <summary>The policy that the options ask for.</summary>
     /// <param name="signature">Value of <c>--signature</c>.</param>
     /// <param name="trust">Value of <c>--trust</c>.</param>
+    /// <param name="architecture">Value of <c>--architecture</c>.</param>
     /// <returns>The policy; without limits of its own, for one's own machine.</returns>
     /// <exception cref="SettingsException">A file holds no certificate.</exception>
-    public static PackagePolicy Policy(string signature, FileInfo[]? trust) => new()
+    public static PackagePolicy Policy(string signature, FileInfo[]? trust, string architecture) => new()
     {
         Signature = Enum.Parse<SignatureMode>(signature, ignoreCase: true),
         TrustedCertificates = [.. (trust ?? []).Select(file => TrustFiles.Read(file.FullName))],
+        HostArchitecture = architecture,
         MaximumPackageBytes = long.MaxValue,
         MaximumContentBytes = long.MaxValue,
         MaximumFiles = int.MaxValue,

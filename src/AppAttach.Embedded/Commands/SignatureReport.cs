@@ -1,5 +1,4 @@
 using System.Globalization;
-using AppAttach.Imaging.Packages;
 using AppAttach.Imaging.Signatures;
 
 namespace AppAttach.Embedded.Commands;
@@ -26,13 +25,13 @@ internal sealed record SignatureReport(
     IReadOnlyList<SignatureFinding> Findings)
 {
     /// <summary>Describes a verdict.</summary>
-    /// <param name="package">The package.</param>
-    /// <param name="verdict">The verdict on its signature.</param>
+    /// <param name="isSigned">Whether there is a signature.</param>
+    /// <param name="verdict">The verdict on it.</param>
     /// <returns>The report.</returns>
-    public static SignatureReport Of(Package package, SignatureVerdict verdict) => new(
-        Describe(package, verdict),
+    public static SignatureReport Of(bool isSigned, SignatureVerdict verdict) => new(
+        Describe(isSigned, verdict),
         verdict.Mode,
-        package.IsSigned,
+        isSigned,
         verdict.IsComplete,
         verdict.IsTrusted,
         verdict.IsMicrosoft,
@@ -42,9 +41,9 @@ internal sealed record SignatureReport(
             $"{certificate.Subject}, SHA-256 {certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256).ToLowerInvariant()}, until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}"))],
         verdict.Findings);
 
-    private static string Describe(Package package, SignatureVerdict verdict)
+    private static string Describe(bool isSigned, SignatureVerdict verdict)
     {
-        if (!package.IsSigned)
+        if (!isSigned)
         {
             return verdict.Mode == SignatureMode.Ignore ? "none, as accepted by --signature ignore" : "none";
         }

@@ -1,7 +1,6 @@
 using AppAttach.Contracts;
 using AppAttach.Imaging;
 using AppAttach.Imaging.Images;
-using AppAttach.Imaging.Packages;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
@@ -66,16 +65,11 @@ public sealed class ConvertPackageActivity(
     {
         var imageName = input.Package.FullName + ".vhdx";
         await using var stream = await inbox.OpenAsync(input.Drop, cancellationToken);
-        var package = Package.Open(stream);
+        using var file = gate.Open(stream);
         await using var upload = await images.CreateAsync(imageName, cancellationToken);
-        var verdict = default(PackageVerdict);
-        var written = await ImageWriter.WriteAsync(
-            [package],
-            new ImageOptions { RootFolder = options.RootFolder },
-            upload.Stream,
-            (read, content) => (verdict = gate.Judge(read, content, clock.GetUtcNow())).ThrowIfRefused(),
-            cancellationToken: cancellationToken);
-        var packageDigest = written.Packages[0].Digest;
+        var (written, files) = await PackageFile.WriteImageAsync(
+            [file], new ImageOptions { RootFolder = options.RootFolder }, upload.Stream, gate, clock.GetUtcNow(), cancellationToken);
+        var (packageDigest, verdict) = files[0];
         var image = new ImageDescription(
             imageName, written.Digest, written.FileLengthBytes, "vhdx", options.RootFolder, written.FileCount, written.ContentBytes);
 
@@ -107,7 +101,7 @@ public sealed class ConvertPackageActivity(
                 cancellationToken);
         }
 
-        await RecordAsync(input, verdict!.Notes, cancellationToken);
+        await RecordAsync(input, verdict.Notes, cancellationToken);
         return new ConvertPackageResult(release.Image, null);
     }
 

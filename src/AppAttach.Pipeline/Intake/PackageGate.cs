@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AppAttach.Contracts;
 using AppAttach.Imaging;
+using AppAttach.Imaging.Bundles;
 using AppAttach.Imaging.Packages;
 using AppAttach.Imaging.Signatures;
 using AppAttach.Pipeline.Catalog;
@@ -21,6 +22,8 @@ public sealed class PackageGate
     private static readonly HashSet<string> Warnings =
         ["timestamp-missing", "timestamp-ignored", "timestamp-not-for-lifetime", "certificate-expires", "certificate-untrusted", "certificate-validity", "certificate-purpose"];
 
+    private static readonly string[] Hosts = ["x64", "arm64", "x86", "arm"];
+
     private readonly PackagePolicy _policy;
     private readonly SignatureVerifier _signatures;
 
@@ -30,6 +33,11 @@ public sealed class PackageGate
     public PackageGate(PackagePolicy policy)
     {
         _policy = policy;
+        if (!Hosts.Contains(policy.HostArchitecture))
+        {
+            throw new ArgumentException($"'{policy.HostArchitecture}' is no architecture of hosts; {string.Join(", ", Hosts)} are.", nameof(policy));
+        }
+
         _signatures = new SignatureVerifier(new SignaturePolicy
         {
             Mode = policy.Signature,
@@ -53,24 +61,68 @@ public sealed class PackageGate
         }
     }
 
+    /// <summary>Opens a file, with the packages of a bundle chosen for the hosts of the policy.</summary>
+    /// <param name="stream">Readable and seekable; stays the caller's.</param>
+    /// <param name="openBeside">Opens files beside a flat bundle; null: flat bundles are refused.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="InvalidInputException">It is neither package nor bundle, or broken.</exception>
+    /// <exception cref="PackageRefusedException">A bundle has nothing for the hosts.</exception>
+    public PackageFile Open(Stream stream, Func<string, Stream?>? openBeside = null) => PackageFile.Open(stream, _policy.HostArchitecture, openBeside);
+
+    /// <summary>Judges what was dropped.</summary>
+    /// <param name="file">The package or bundle.</param>
+    /// <param name="pass">A pass over a bundle that has come to its end, or null: then what the signature says of the content is not compared.</param>
+    /// <param name="now">As of when certificates are judged.</param>
+    /// <returns>The verdict, with every finding.</returns>
+    /// <exception cref="InvalidInputException">A part that is needed cannot be read.</exception>
+    public PackageVerdict Judge(PackageFile file, BundlePass? pass, DateTimeOffset now)
+    {
+        if (file.Bundle is not { } bundle)
+        {
+            return Judge(file.Main, content: null, now);
+        }
+
+        var verdict = Conclude(_signatures.Verify(bundle, pass, now), file.Packages, now);
+        return verdict with { Notes = [.. verdict.Notes, .. Describe(file.Selection!)] };
+    }
+
     /// <summary>Judges a package.</summary>
     /// <param name="package">The package; no pass over its content is under way.</param>
     /// <param name="content">A pass that has come to its end, or null: then what the signature says of the content is not compared.</param>
     /// <param name="now">As of when certificates are judged.</param>
     /// <returns>The verdict, with every finding.</returns>
     /// <exception cref="InvalidInputException">A part that is needed cannot be read.</exception>
-    public PackageVerdict Judge(Package package, PackageContentReader? content, DateTimeOffset now)
+    public PackageVerdict Judge(Package package, PackageContentReader? content, DateTimeOffset now) =>
+        Conclude(_signatures.Verify(package, content, now), [package], now);
+
+    private PackageVerdict Conclude(SignatureVerdict signature, IReadOnlyList<Package> packages, DateTimeOffset now)
     {
-        var signature = _signatures.Verify(package, content, now);
         var refusals = signature.Findings
             .Where(finding => finding.Defect is not null)
             .Select(finding => new Rejection(InvalidInputException.CodeOf(finding.Defect!.Value), finding.Message))
-            .Concat(FindRefusals(package));
+            .Concat(packages.SelectMany(FindRefusals));
         var notes = signature.Findings
             .Where(finding => finding.Defect is null)
             .Select(finding => new PackageNote(finding.Id, Warnings.Contains(finding.Id), finding.Message))
-            .Concat(FindNotes(package.Manifest, signature, now));
+            .Concat(FindNotes(packages[0].Manifest, signature, now));
         return new PackageVerdict(signature, [.. refusals], [.. notes.OrderByDescending(note => note.IsWarning)]);
+    }
+
+    private static IEnumerable<PackageNote> Describe(BundleSelection selection)
+    {
+        string List(bool isTaken) => string.Join(", ", selection.Choices.Where(choice => choice.IsTaken == isTaken)
+            .Select(choice => $"{choice.Package.Identity.FullName} ({choice.Reason})"));
+        yield return new PackageNote("bundle-taken", false, $"Taken of the bundle: {List(isTaken: true)}.");
+        if (selection.Choices.Any(choice => !choice.IsTaken))
+        {
+            yield return new PackageNote("bundle-left", false, $"Left in the bundle: {List(isTaken: false)}.");
+        }
+
+        if (selection.OptionalBundles.Count > 0)
+        {
+            yield return new PackageNote(
+                "optional-bundles", false, $"Optional bundles that it names are files of their own: {string.Join(", ", selection.OptionalBundles.Select(optional => optional.Name))}.");
+        }
     }
 
     private static X509Certificate2Collection ReadMachineRoots()

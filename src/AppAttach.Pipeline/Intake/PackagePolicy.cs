@@ -29,6 +29,11 @@ public sealed record PackagePolicy
     /// <summary>Processor architectures that hosts can run, such as <c>x64</c>; <c>neutral</c> is always one. Empty: all.</summary>
     public IReadOnlyList<string> Architectures { get; init; } = [];
 
+    /// <summary>
+    /// Architecture of the hosts, for which the packages of a bundle are chosen: <c>x64</c>, <c>arm64</c>, <c>x86</c> or <c>arm</c>. Default <c>x64</c>.
+    /// </summary>
+    public string HostArchitecture { get; init; } = "x64";
+
     /// <summary>The lowest Windows version among the hosts, such as <c>10.0.22621.0</c>: a package that needs a higher one is refused. Null: not checked.</summary>
     public Version? HostWindows { get; init; }
 

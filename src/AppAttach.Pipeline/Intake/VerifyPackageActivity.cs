@@ -1,6 +1,5 @@
 using AppAttach.Contracts;
 using AppAttach.Imaging;
-using AppAttach.Imaging.Packages;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
@@ -43,9 +42,9 @@ public sealed class VerifyPackageActivity(
         {
             gate.RequireSize(input.Drop.Name, input.Drop.SizeBytes);
             await using var stream = await inbox.OpenAsync(input.Drop, cancellationToken);
-            var package = Package.Open(stream);
-            reference = PackageReferences.Of(package.Identity);
-            var verdict = gate.Judge(package, content: null, clock.GetUtcNow());
+            using var file = gate.Open(stream);
+            reference = PackageReferences.Of(file.Main.Identity);
+            var verdict = gate.Judge(file, pass: null, clock.GetUtcNow());
             verdict.ThrowIfRefused();
             await RecordAsync(input, PackageState.Converting, reference, verdict.Notes, cancellationToken);
             return new VerifyPackageResult(reference, null, shares.Regions);

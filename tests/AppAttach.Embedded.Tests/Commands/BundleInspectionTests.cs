@@ -1,23 +1,24 @@
+using AppAttach.Contracts;
 using AppAttach.Embedded.Commands;
-using AppAttach.Imaging;
 using AppAttach.Imaging.Signatures;
+using AppAttach.Pipeline.Intake;
 using AppAttach.TestKit.Packages;
+using PackageVerdict = AppAttach.Pipeline.Intake.PackageVerdict;
 using Spectre.Console;
 
 namespace AppAttach.Embedded.Tests.Commands;
 
 public sealed class BundleInspectionTests
 {
-    private static readonly DateTimeOffset Now = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     [Theory]
     [InlineData("synthetic/valid-bundle-3arch-lang-scale.msixbundle", false)]
     [InlineData("synthetic/flat/valid-flat.msixbundle", true)]
     public void Bundle_IsReportedWithItsPackages(string path, bool isFlat)
     {
-        var (report, verdict) = Inspect(path, new() { Mode = SignatureMode.Ignore }, full: true);
+        var (report, verdict) = Inspect(path, new() { Signature = SignatureMode.Ignore }, full: true);
 
-        Assert.True(verdict.IsAccepted);
+        Assert.Null(verdict.Rejection);
+        Assert.Contains(verdict.Notes, note => note.Id == "bundle-taken" && note.Message.Contains("(is for x64)", StringComparison.Ordinal));
         Assert.Equal(("Contoso.Bundle_2.0.0.0_neutral_~_j8tmt7aeqvrx2", "Bundle", isFlat), (report.FullName, report.Kind, report.IsFlat));
         Assert.Equal(["x64", "x86", "arm64", "neutral", "neutral"], report.Packages.Select(package => package.Architecture));
         Assert.All(report.Packages, package => Assert.Equal((isFlat, 64), (package.IsBeside, package.Digest!.Length)));
@@ -37,19 +38,20 @@ public sealed class BundleInspectionTests
     public void SignedBundle_IsVerifiedAsAsked(bool full)
     {
         const string path = "synthetic/valid-signed-bundle.msixbundle";
-        var certificate = File.ReadAllBytes(PackageCorpus.PathOf("synthetic/contoso-test-cert.pem"));
+        var certificate = File.ReadAllText(PackageCorpus.Certificate);
         var (report, trusted) = Inspect(path, new() { TrustedCertificates = [certificate] }, full);
 
-        Assert.True(report.IsSigned);
-        Assert.Equal((true, full), (trusted.IsAccepted, trusted.IsComplete));
-        Assert.Equal(Defect.PublisherUntrusted, Inspect(path, new(), full).Verdict.Defect);
+        Assert.True(report.Signature.IsSigned);
+        Assert.Equal((null, full), (trusted.Rejection, trusted.Signature.IsComplete));
+        Assert.Equal(ErrorCodes.PublisherUntrusted, Inspect(path, new(), full).Verdict.Rejection!.Code);
     }
 
-    private static (BundleReport Report, SignatureVerdict Verdict) Inspect(string path, SignaturePolicy policy, bool full)
+    private static (BundleReport Report, PackageVerdict Verdict) Inspect(string path, PackagePolicy policy, bool full)
     {
         var file = new FileInfo(PackageCorpus.PathOf(path));
+        var gate = new PackageGate(policy);
         using var stream = file.OpenRead();
-        using var bundle = BundleInspection.Open(stream, file);
-        return BundleInspection.Inspect(bundle, policy, Now, full, TestContext.Current.CancellationToken);
+        using var bundle = gate.Open(stream, BundleInspection.Beside(file));
+        return BundleInspection.Inspect(bundle, gate, full, TestContext.Current.CancellationToken);
     }
 }

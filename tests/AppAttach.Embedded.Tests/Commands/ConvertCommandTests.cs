@@ -64,6 +64,24 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("synthetic/valid-signed-bundle.msixbundle", "x64")]
+    [InlineData("synthetic/valid-bundle-3arch-lang-scale.msixbundle", "arm64")]
+    [InlineData("synthetic/valid-bundle-3arch-lang-scale.msixbundle", "x86")]
+    public async Task Bundle_GivesAnImageOfThePackagesForTheHosts(string path, string architecture)
+    {
+        var (bundle, output) = (PackageCorpus.PathOf(path), _folder.PathOf("image.vhdx"));
+        var mode = path.Contains("signed", StringComparison.Ordinal) ? "intact" : "ignore";
+        var (exitCode, text, error) = await AppAttachProcess.RunAsync("convert", bundle, "--output", output, "--signature", mode, "--architecture", architecture);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains($"Contoso.Bundle_1.2.3.4_{architecture}__j8tmt7aeqvrx2", text, StringComparison.Ordinal);
+
+        var packages = Directory.CreateDirectory(_folder.PathOf("packages")).FullName;
+        await System.IO.Compression.ZipFile.ExtractToDirectoryAsync(bundle, packages, TestContext.Current.CancellationToken);
+        string[] names = [$"b_{architecture}.msix", "b_language-de.msix", "b_scale-200.msix"];
+        await ImageJudge.RequireHoldsAsync(output, [.. names.Select(name => Path.Combine(packages, name))]);
+    }
+
+    [Theory]
     [InlineData("synthetic/valid-signed.msix", "trusted", ErrorCodes.PublisherUntrusted)]
     [InlineData("synthetic/valid-zip64-dd.msix", "intact", ErrorCodes.SignatureMissing)]
     [InlineData("synthetic/invalid-signed-publisher-mismatch.msix", "intact", ErrorCodes.PublisherMismatch)]

@@ -40,6 +40,19 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task SignedBundle_IsRegisteredOnEveryHost()
+    {
+        const string taken = "Contoso.Bundle_1.2.3.4_x64__j8tmt7aeqvrx2";
+        await using var folder = new DemoFolder();
+        var (exitCode, output, error) = await AppAttachProcess.RunAsync(
+            "demo", PackageCorpus.PathOf("synthetic/valid-signed-bundle.msixbundle"), "--data", folder.Path, "--signature", "intact");
+        Assert.True(exitCode == 0, output + error);
+        Assert.Contains($"Taken of the bundle: {taken} (is for x64)", output, StringComparison.Ordinal);
+        RequireNothingElse(folder, taken);
+        await folder.RequireNothingUpAsync();
+    }
+
+    [Fact]
     public async Task OneBrokenPackage_EndsWithItsCodeAndLeavesNothing()
     {
         await using var folder = new DemoFolder();

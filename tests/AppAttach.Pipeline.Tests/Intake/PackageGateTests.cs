@@ -117,6 +117,7 @@ public sealed class PackageGateTests
         Assert.Throws<ArgumentException>(() => new PackageGate(new PackagePolicy { TrustedCertificates = ["no certificate"] }));
         Assert.Throws<ArgumentException>(() => new PackageGate(new PackagePolicy { TrustedThumbprints = ["12"] }));
         Assert.Throws<ArgumentException>(() => new PackageGate(new PackagePolicy { Publishers = ["Contoso"] }));
+        Assert.Throws<ArgumentException>(() => new PackageGate(new PackagePolicy { HostArchitecture = "mips" }));
     }
 
     private static IEnumerable<string> Codes(PackagePolicy policy) => Judge(policy, Now).Refusals.Select(refusal => refusal.Code);

@@ -102,6 +102,42 @@ public sealed class PublishPackageOrchestratorTests
         }
     }
 
+    [Theory]
+    [InlineData("x64")]
+    [InlineData("arm64")]
+    public async Task Bundle_IsReleasedAsItsPackageForTheHosts(string architecture)
+    {
+        await using var host = new PipelineTestHost("east");
+        host.Options = host.Options with { Policy = host.Options.Policy with { HostArchitecture = architecture, Signature = SignatureMode.Intact } };
+        await host.StartAsync();
+
+        var result = await host.PublishAsync("app.msixbundle", await File.ReadAllBytesAsync(PackageCorpus.PathOf("synthetic/valid-signed-bundle.msixbundle")));
+
+        Assert.Equal((PackageState.Released, null), (result.State, result.Code));
+        var release = Assert.Single(host.Catalog.All<ReleaseRecord>(DocumentKinds.Releases));
+        Assert.Equal($"Contoso.Bundle_1.2.3.4_{architecture}__j8tmt7aeqvrx2", release.Package.FullName);
+        var record = Assert.Single(host.Catalog.All<PackageRecord>(DocumentKinds.Packages));
+        Assert.Contains(record.Notes, note => note.Id == "bundle-taken" && note.Message.Contains($"(is for {architecture})", StringComparison.Ordinal));
+        Assert.Single(await host.AllRolloutsAsync());
+    }
+
+    [Theory]
+    [InlineData("synthetic/flat/valid-flat.msixbundle", SignatureMode.Ignore, ErrorCodes.BundleInvalid)]
+    [InlineData("synthetic/valid-bundle-3arch-lang-scale.msixbundle", SignatureMode.Intact, ErrorCodes.SignatureMissing)]
+    [InlineData("synthetic/invalid-bundle-inner-arch.msixbundle", SignatureMode.Ignore, ErrorCodes.BundleInvalid)]
+    public async Task BundleThatCannotBePublished_IsRejectedWithItsCode(string path, SignatureMode mode, string code)
+    {
+        await using var host = new PipelineTestHost("east");
+        host.Options = host.Options with { Policy = host.Options.Policy with { Signature = mode } };
+        await host.StartAsync();
+
+        var result = await host.PublishAsync("bad.msixbundle", await File.ReadAllBytesAsync(PackageCorpus.PathOf(path)));
+
+        Assert.Equal((PackageState.Rejected, code), (result.State, result.Code));
+        AssertNothingPublished(host);
+        AssertRejected(host, "bad.msixbundle", code);
+    }
+
     [Fact]
     public async Task LocalHeaderChangedAfterSigning_IsRejectedByConversionAndLeavesNothing()
     {
