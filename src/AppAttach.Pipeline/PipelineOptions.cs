@@ -1,3 +1,4 @@
+using AppAttach.Pipeline.Conversion;
 using AppAttach.Pipeline.Intake;
 
 namespace AppAttach.Pipeline;
@@ -13,6 +14,9 @@ public sealed record PipelineOptions
 
     /// <summary>How long hosts have to stage a package, and then again to register it.</summary>
     public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How a finished image is looked at before it is released.</summary>
+    public ImageCheck ImageCheck { get; init; } = ImageCheck.Structure;
 
     /// <summary>What is asked of packages.</summary>
     public PackagePolicy Policy { get; init; } = new();

@@ -23,7 +23,7 @@ internal static class BundleInspection
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <returns>The report, and the verdict, which may refuse the bundle.</returns>
     /// <exception cref="Imaging.InvalidInputException">Content is broken.</exception>
-    public static (BundleReport Report, PackageVerdict Verdict) Inspect(PackageFile file, PackageGate gate, bool full, CancellationToken cancellationToken)
+    public static (BundleReport Report, PackageVerdict Verdict) Inspect(PackageOrBundle file, PackageGate gate, bool full, CancellationToken cancellationToken)
     {
         var bundle = file.Bundle!;
         using var pass = full ? bundle.StartPass(cancellationToken) : null;

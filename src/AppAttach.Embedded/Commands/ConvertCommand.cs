@@ -51,7 +51,7 @@ internal static class ConvertCommand
         }
 
         var streams = new List<FileStream>();
-        var opened = new List<PackageFile>();
+        var opened = new List<PackageOrBundle>();
         try
         {
             foreach (var file in files)
@@ -62,7 +62,7 @@ internal static class ConvertCommand
             opened.AddRange(streams.Zip(files).Select(pair => gate.Open(pair.First, BundleInspection.Beside(pair.Second))));
             opened.ForEach(file => gate.Judge(file, pass: null, DateTimeOffset.UtcNow).ThrowIfRefused());
             await using var upload = new FileUpload($"{output.FullName}.{Environment.ProcessId}.writing", output.FullName);
-            var (written, ends) = await PackageFile.WriteImageAsync(opened, options, upload.Stream, gate, DateTimeOffset.UtcNow, cancellationToken);
+            var (written, ends) = await PackageOrBundle.WriteImageAsync(opened, options, upload.Stream, gate, DateTimeOffset.UtcNow, cancellationToken);
             await upload.CommitAsync(cancellationToken);
             Show(written, ends.SelectMany(end => end.Verdict.Notes), output, json);
             return ExitCode.Done;

@@ -102,7 +102,10 @@ internal static class EmbeddedHost
         };
         try
         {
-            services.AddPipeline(new PipelineOptions { Pools = settings.Pools, CommandDeadline = settings.CommandDeadline, Policy = policy });
+            services.AddPipeline(new PipelineOptions
+            {
+                Pools = settings.Pools, CommandDeadline = settings.CommandDeadline, ImageCheck = settings.ImageCheck, Policy = policy,
+            });
         }
         catch (ArgumentException e)
         {

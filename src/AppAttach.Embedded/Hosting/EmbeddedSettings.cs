@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AppAttach.Pipeline;
 using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Conversion;
 using AppAttach.Pipeline.Intake;
 
 namespace AppAttach.Embedded.Hosting;
@@ -37,6 +38,9 @@ internal sealed record EmbeddedSettings
 
     /// <summary>How long hosts have to stage a package, and then again to register it.</summary>
     public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How a finished image is looked at before it is released: <c>structure</c>, <c>full</c> or <c>off</c>.</summary>
+    public ImageCheck ImageCheck { get; init; }
 
     /// <summary>What is asked of packages. Certificates in the data folder's <c>trust</c> are trusted besides those it names.</summary>
     public PackagePolicy Policy { get; init; } = new();

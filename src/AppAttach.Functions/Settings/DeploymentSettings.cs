@@ -1,5 +1,6 @@
 using AppAttach.Azure.Files;
 using AppAttach.Pipeline;
+using AppAttach.Pipeline.Conversion;
 using AppAttach.Pipeline.Intake;
 using Microsoft.Extensions.Configuration;
 
@@ -22,6 +23,9 @@ internal sealed class DeploymentSettings
 
     /// <summary>See <see cref="PipelineOptions.CommandDeadline"/>; <c>hours:minutes:seconds</c>.</summary>
     public TimeSpan? CommandDeadline { get; init; }
+
+    /// <summary>See <see cref="PipelineOptions.ImageCheck"/>.</summary>
+    public ImageCheck ImageCheck { get; init; }
 
     /// <summary>What is asked of packages: <c>AppAttach__Policy__Signature</c>, <c>…__TrustedCertificates__N</c> and the rest of the policy.</summary>
     public PackagePolicy Policy { get; init; } = new();
@@ -75,6 +79,7 @@ internal sealed class DeploymentSettings
         {
             RootFolder = RootFolder ?? defaults.RootFolder,
             CommandDeadline = CommandDeadline ?? defaults.CommandDeadline,
+            ImageCheck = ImageCheck,
             Policy = Policy,
         };
     }

@@ -1,6 +1,8 @@
 using AppAttach.Contracts;
 using AppAttach.Imaging;
+using AppAttach.Imaging.Checking;
 using AppAttach.Imaging.Images;
+using AppAttach.Imaging.Packages;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
@@ -37,6 +39,9 @@ public sealed class ConvertPackageActivity(
     PipelineOptions options,
     TimeProvider clock) : IActivity<ConvertPackageInput, ConvertPackageResult>
 {
+    /// <summary>How many of a checker's findings an error names; the checker itself is <c>appattach verify</c>.</summary>
+    private const int FindingsNamed = 3;
+
     /// <inheritdoc/>
     public async Task<ConvertPackageResult> RunAsync(ConvertPackageInput input, CancellationToken cancellationToken)
     {
@@ -67,7 +72,7 @@ public sealed class ConvertPackageActivity(
         await using var stream = await inbox.OpenAsync(input.Drop, cancellationToken);
         using var file = gate.Open(stream);
         await using var upload = await images.CreateAsync(imageName, cancellationToken);
-        var (written, files) = await PackageFile.WriteImageAsync(
+        var (written, files) = await PackageOrBundle.WriteImageAsync(
             [file], new ImageOptions { RootFolder = options.RootFolder }, upload.Stream, gate, clock.GetUtcNow(), cancellationToken);
         var (packageDigest, verdict) = files[0];
         var image = new ImageDescription(
@@ -91,6 +96,7 @@ public sealed class ConvertPackageActivity(
         if (release.Image is null)
         {
             await upload.CommitAsync(cancellationToken);
+            await CheckAsync(imageName, file.Packages, cancellationToken);
             release = await catalog.UpdateAsync<ReleaseRecord>(
                 DocumentKinds.Releases,
                 input.Package.FullName,
@@ -103,6 +109,32 @@ public sealed class ConvertPackageActivity(
 
         await RecordAsync(input, verdict.Notes, cancellationToken);
         return new ConvertPackageResult(release.Image, null);
+    }
+
+    // In the hub already, and not released yet: what is looked at is what regions will copy.
+    private async Task CheckAsync(string imageName, IReadOnlyList<Package> packages, CancellationToken cancellationToken)
+    {
+        if (options.ImageCheck == ImageCheck.Off)
+        {
+            return;
+        }
+
+        CheckReport report;
+        await using (var image = await images.OpenAsync(imageName, cancellationToken)
+            ?? throw new InvalidOperationException($"The image {imageName} is not in the hub although it was just written."))
+        {
+            report = await Task.Run(
+                () => ImageChecker.CheckAgainst(
+                    image, options.ImageCheck == ImageCheck.Full ? packages : [], new CheckOptions { RootFolder = options.RootFolder }),
+                cancellationToken);
+        }
+
+        if (!report.IsSound)
+        {
+            await images.DeleteAsync(imageName, cancellationToken);
+            throw new InvalidOperationException(
+                $"The image {imageName} was not sound when it was read back, and was removed: {string.Join(' ', report.Findings.Take(FindingsNamed))}");
+        }
     }
 
     private async Task RecordAsync(ConvertPackageInput input, IReadOnlyList<PackageNote> notes, CancellationToken cancellationToken)

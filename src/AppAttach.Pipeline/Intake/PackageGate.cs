@@ -67,7 +67,7 @@ public sealed class PackageGate
     /// <returns>The file.</returns>
     /// <exception cref="InvalidInputException">It is neither package nor bundle, or broken.</exception>
     /// <exception cref="PackageRefusedException">A bundle has nothing for the hosts.</exception>
-    public PackageFile Open(Stream stream, Func<string, Stream?>? openBeside = null) => PackageFile.Open(stream, _policy.HostArchitecture, openBeside);
+    public PackageOrBundle Open(Stream stream, Func<string, Stream?>? openBeside = null) => PackageOrBundle.Open(stream, _policy.HostArchitecture, openBeside);
 
     /// <summary>Judges what was dropped.</summary>
     /// <param name="file">The package or bundle.</param>
@@ -75,7 +75,7 @@ public sealed class PackageGate
     /// <param name="now">As of when certificates are judged.</param>
     /// <returns>The verdict, with every finding.</returns>
     /// <exception cref="InvalidInputException">A part that is needed cannot be read.</exception>
-    public PackageVerdict Judge(PackageFile file, BundlePass? pass, DateTimeOffset now)
+    public PackageVerdict Judge(PackageOrBundle file, BundlePass? pass, DateTimeOffset now)
     {
         if (file.Bundle is not { } bundle)
         {

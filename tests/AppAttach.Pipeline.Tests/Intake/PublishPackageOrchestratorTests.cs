@@ -2,6 +2,7 @@ using System.Text;
 using AppAttach.Contracts;
 using AppAttach.Imaging.Signatures;
 using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Conversion;
 using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Rollout;
 using AppAttach.TestKit.Packages;
@@ -136,6 +137,30 @@ public sealed class PublishPackageOrchestratorTests
         Assert.Equal((PackageState.Rejected, code), (result.State, result.Code));
         AssertNothingPublished(host);
         AssertRejected(host, "bad.msixbundle", code);
+    }
+
+    [Theory]
+    [InlineData(ImageCheck.Structure, true, true)]
+    [InlineData(ImageCheck.Structure, false, false)]
+    [InlineData(ImageCheck.Full, false, true)]
+    [InlineData(ImageCheck.Off, true, false)]
+    public async Task ImageDamagedOnItsWay_IsFoundAsFarAsItIsLookedFor(ImageCheck check, bool isStructure, bool isFound)
+    {
+        await using var host = new PipelineTestHost("east");
+        host.Options = host.Options with { ImageCheck = check };
+        host.Images.Damage = image => image[image.AsSpan().LastIndexOf(isStructure ? "FILE0"u8 : "Hello."u8)] ^= 1;
+        await host.StartAsync();
+
+        var result = await host.PublishAsync("sample.msix", Packages.Sample());
+
+        Assert.Equal(isFound ? PackageState.Failed : PackageState.Released, result.State);
+        if (isFound)
+        {
+            Assert.Equal(ErrorCodes.Internal, result.Code);
+            Assert.Empty(host.Images.Images);
+            Assert.Empty(host.Shares["east"].Copies);
+            Assert.Contains("was not sound when it was read back", host.Catalog.All<PackageRecord>(DocumentKinds.Packages)[0].Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -13,6 +13,9 @@ internal sealed class MemoryImageStore(PortFaults faults) : IImageStore
     /// <summary>Names of the images committed, in order; a name twice was written twice.</summary>
     public ConcurrentQueue<string> Commits { get; } = new();
 
+    /// <summary>Changes what is committed, as a failing disk would; null: nothing does.</summary>
+    public Action<byte[]>? Damage { get; set; }
+
     /// <summary>Uploads begun and neither committed nor disposed of.</summary>
     public int Unfinished => _unfinished;
 
@@ -46,7 +49,9 @@ internal sealed class MemoryImageStore(PortFaults faults) : IImageStore
         public override Task CommitAsync(CancellationToken cancellationToken)
         {
             store.Faults.Before("images.commit");
-            store.Images[name] = _content.ToArray();
+            var image = _content.ToArray();
+            store.Damage?.Invoke(image);
+            store.Images[name] = image;
             store.Commits.Enqueue(name);
             store.Faults.After("images.commit");
             return Task.CompletedTask;

@@ -10,11 +10,11 @@ namespace AppAttach.Pipeline.Intake;
 /// What an admin drops: a package, or a bundle of which those packages are taken that hosts need. One application package is taken, for
 /// a host can register one of a family; resource packages go with it into the same image.
 /// </summary>
-public sealed class PackageFile : IDisposable
+public sealed class PackageOrBundle : IDisposable
 {
-    private PackageFile(Package package) => Packages = [package];
+    private PackageOrBundle(Package package) => Packages = [package];
 
-    private PackageFile(Bundle bundle, BundleSelection selection)
+    private PackageOrBundle(Bundle bundle, BundleSelection selection)
     {
         (Bundle, Selection) = (bundle, selection);
         Packages = [.. selection.Packages.OrderBy(package => package.Entry.Type == BundledPackageType.Resource).Select(package => package.Open())];
@@ -39,11 +39,11 @@ public sealed class PackageFile : IDisposable
     /// <returns>The file.</returns>
     /// <exception cref="InvalidInputException">It is neither, or broken.</exception>
     /// <exception cref="PackageRefusedException">The bundle has no application package for the hosts.</exception>
-    public static PackageFile Open(Stream stream, string architecture, Func<string, Stream?>? openBeside = null)
+    public static PackageOrBundle Open(Stream stream, string architecture, Func<string, Stream?>? openBeside = null)
     {
         if (!Bundle.IsBundle(stream))
         {
-            return new PackageFile(Package.Open(stream));
+            return new PackageOrBundle(Package.Open(stream));
         }
 
 #pragma warning disable CA2000 // The file that is returned disposes of it.
@@ -53,7 +53,7 @@ public sealed class PackageFile : IDisposable
         {
             var selection = BundleSelection.Choose(bundle, new BundleTarget { Architectures = [architecture] });
             return selection.UnmetArchitectures.Count == 0
-                ? new PackageFile(bundle, selection)
+                ? new PackageOrBundle(bundle, selection)
                 : throw new PackageRefusedException(new Rejection(
                     ErrorCodes.PolicyRefused,
                     $"{bundle.Identity.FullName} has no application package that runs on {architecture}; it has {string.Join(", ", bundle.Packages.Where(package => package.Entry.Type == BundledPackageType.Application).Select(package => package.Entry.Architecture))}."));
@@ -79,7 +79,7 @@ public sealed class PackageFile : IDisposable
     /// <exception cref="InvalidInputException">Content is broken.</exception>
     /// <exception cref="PackageRefusedException">The policy refuses a file.</exception>
     public static async Task<(ImageRecord Image, IReadOnlyList<(string Digest, PackageVerdict Verdict)> Files)> WriteImageAsync(
-        IReadOnlyList<PackageFile> files, ImageOptions options, Stream output, PackageGate gate, DateTimeOffset now, CancellationToken cancellationToken)
+        IReadOnlyList<PackageOrBundle> files, ImageOptions options, Stream output, PackageGate gate, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var single = files.Where(file => file.Bundle is null).ToDictionary(file => file.Main, _ => default(PackageVerdict));
         var passes = new List<BundlePass?>();
