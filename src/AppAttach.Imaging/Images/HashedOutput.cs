@@ -16,7 +16,7 @@ namespace AppAttach.Imaging.Images;
 /// </remarks>
 internal sealed class HashedOutput : Stream
 {
-    private const int BufferCount = 6;
+    private const int BufferCount = 4;
     private const int BufferSizeBytes = 1 << 20;
     private const int AlignmentBytes = 4096;
 
