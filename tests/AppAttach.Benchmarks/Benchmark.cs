@@ -5,11 +5,13 @@ using System.Text.RegularExpressions;
 namespace AppAttach.Benchmarks;
 
 /// <summary>Runs every measure, alternating with its baseline so that a machine whose speed drifts is fair to both, and prints a table.</summary>
-internal sealed partial class Benchmark(string folder, int runs, TextWriter output)
+/// <param name="appattach">Path of the program to measure.</param>
+/// <param name="folder">A temporary folder.</param>
+/// <param name="runs">How many runs of each measure count.</param>
+/// <param name="output">Takes the table.</param>
+internal sealed partial class Benchmark(string appattach, string folder, int runs, TextWriter output)
 {
     private const long Mebibyte = 1 << 20;
-
-    private readonly string _appattach = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "appattach.exe" : "appattach");
 
     public async Task RunAsync()
     {
@@ -44,7 +46,7 @@ internal sealed partial class Benchmark(string folder, int runs, TextWriter outp
         for (var run = 0; run <= runs; run++)
         {
             var baseline = await Measurement.OfAsync(Environment.ProcessPath!, "baseline", package);
-            var conversion = await Measurement.OfAsync(_appattach, "convert", package, "--output", image, "--json");
+            var conversion = await Measurement.OfAsync(appattach, "convert", package, "--output", image, "--signature", "ignore", "--json");
             if (run > 0)
             {
                 // The first pair warms the file cache.
@@ -71,7 +73,7 @@ internal sealed partial class Benchmark(string folder, int runs, TextWriter outp
         for (var run = 0; run <= runs; run++)
         {
             var data = Path.Combine(folder, $"demo-{run}");
-            var lines = (await Measurement.OfAsync(_appattach, "demo", package, "--data", data)).Output.Split('\n');
+            var lines = (await Measurement.OfAsync(appattach, "demo", package, "--signature", "ignore", "--data", data)).Output.Split('\n');
             if (run > 0)
             {
                 seconds.Add(SecondsOf(lines.Last(line => line.Contains("is registered on", StringComparison.Ordinal)))

@@ -14,7 +14,8 @@ var runs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 
 var folder = Directory.CreateTempSubdirectory("appattach-bench-");
 try
 {
-    await new Benchmark(folder.FullName, runs, Console.Out).RunAsync();
+    var appattach = await PublishedProgram.PublishAsync(Path.Combine(folder.FullName, "appattach"));
+    await new Benchmark(appattach, folder.FullName, runs, Console.Out).RunAsync();
     return 0;
 }
 finally

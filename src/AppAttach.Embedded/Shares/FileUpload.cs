@@ -5,7 +5,7 @@ namespace AppAttach.Embedded.Shares;
 /// <summary>A file that is written under one name and becomes visible under another, whole or not at all.</summary>
 internal sealed class FileUpload(string unfinishedPath, string path) : ImageUpload
 {
-    private readonly FileStream _file = new(unfinishedPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+    private readonly UncachedFileStream _file = new(unfinishedPath);
 
     /// <inheritdoc/>
     public override Stream Stream => _file;
@@ -13,7 +13,7 @@ internal sealed class FileUpload(string unfinishedPath, string path) : ImageUplo
     /// <inheritdoc/>
     public override async Task CommitAsync(CancellationToken cancellationToken)
     {
-        await Task.Run(() => _file.Flush(flushToDisk: true), cancellationToken);
+        await Task.Run(_file.FlushToDisk, cancellationToken);
         await _file.DisposeAsync();
         File.Move(unfinishedPath, path, overwrite: true);
     }

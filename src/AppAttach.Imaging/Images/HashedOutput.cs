@@ -1,42 +1,53 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace AppAttach.Imaging.Images;
 
 /// <summary>
-/// Takes a file front to back, and hashes and writes it on a thread of its own, so that both cost little time. A few buffers go
-/// round between the two threads; whoever is faster waits. A failure of the output comes back at the next write or at the end.
+/// Takes a file front to back, hashes it on one thread and writes it on another: hashing needs a processor, writing mostly waits for the
+/// disk. A few buffers go round between the three threads; whoever is faster waits. A failure of the output comes back at the next
+/// write or at the end.
 /// </summary>
+/// <remarks>
+/// The output gets whole buffers, all of one size but the last, at addresses that a disk can read from: an output that goes around
+/// the system's file cache need not copy them.
+/// </remarks>
 internal sealed class HashedOutput : Stream
 {
     private const int BufferCount = 4;
     private const int BufferSizeBytes = 1 << 20;
+    private const int AlignmentBytes = 4096;
 
 #pragma warning disable CA2213 // The caller's: it stays open.
     private readonly Stream _output;
 #pragma warning restore CA2213
-    private readonly BlockingCollection<byte[]> _free = [];
-    private readonly BlockingCollection<(byte[] Buffer, int Count)> _full = [];
+    private readonly BlockingCollection<Memory<byte>> _free = [];
+    private readonly BlockingCollection<(Memory<byte> Buffer, int Count)> _filled = [];
+    private readonly BlockingCollection<(Memory<byte> Buffer, int Count)> _hashed = [];
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly Thread _thread;
-    private byte[] _current = new byte[BufferSizeBytes];
+    private readonly Thread _hasher;
+    private readonly Thread _writer;
+    private Memory<byte> _current = NewBuffer();
     private int _count;
     private volatile ExceptionDispatchInfo? _failure;
     private long _length;
 
-    /// <summary>Starts the thread.</summary>
+    /// <summary>Starts the threads.</summary>
     /// <param name="output">Takes the file; only written to, left open.</param>
     public HashedOutput(Stream output)
     {
         _output = output;
         for (var buffer = 1; buffer < BufferCount; buffer++)
         {
-            _free.Add(new byte[BufferSizeBytes]);
+            _free.Add(NewBuffer());
         }
 
-        _thread = new Thread(Run) { IsBackground = true, Name = "image output" };
-        _thread.Start();
+        _hasher = new Thread(HashAll) { IsBackground = true, Name = "image hash" };
+        _writer = new Thread(WriteAll) { IsBackground = true, Name = "image output" };
+        _hasher.Start();
+        _writer.Start();
     }
 
     /// <inheritdoc/>
@@ -68,7 +79,7 @@ internal sealed class HashedOutput : Stream
         while (!buffer.IsEmpty)
         {
             var count = Math.Min(buffer.Length, BufferSizeBytes - _count);
-            buffer[..count].CopyTo(_current.AsSpan(_count));
+            buffer[..count].CopyTo(_current.Span[_count..]);
             buffer = buffer[count..];
             _count += count;
             if (_count == BufferSizeBytes)
@@ -89,8 +100,7 @@ internal sealed class HashedOutput : Stream
     public byte[] Complete()
     {
         PassOn();
-        _full.CompleteAdding();
-        _thread.Join();
+        Stop();
         _failure?.Throw();
         return _hash.GetHashAndReset();
     }
@@ -107,37 +117,58 @@ internal sealed class HashedOutput : Stream
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_full.IsAddingCompleted)
-        {
-            _full.CompleteAdding();
-        }
-
         if (disposing)
         {
-            _thread.Join();
+            Stop();
             _free.Dispose();
-            _full.Dispose();
+            _filled.Dispose();
+            _hashed.Dispose();
             _hash.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
+    private static Memory<byte> NewBuffer()
+    {
+        var array = GC.AllocateUninitializedArray<byte>(BufferSizeBytes + AlignmentBytes, pinned: true);
+        var surplus = (int)(Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) % AlignmentBytes);
+        return array.AsMemory(AlignmentBytes - surplus, BufferSizeBytes);
+    }
+
+    private void Stop()
+    {
+        _filled.CompleteAdding();
+        _hasher.Join();
+        _writer.Join();
+    }
+
     private void PassOn()
     {
         _failure?.Throw();
-        _full.Add((_current, _count));
+        _filled.Add((_current, _count));
         _current = _free.Take();
         _count = 0;
     }
 
-    private void Run()
+    private void HashAll()
     {
-        foreach (var (buffer, count) in _full.GetConsumingEnumerable())
+        foreach (var (buffer, count) in _filled.GetConsumingEnumerable())
+        {
+            _hash.AppendData(buffer.Span[..count]);
+            _hashed.Add((buffer, count));
+        }
+
+        _hashed.CompleteAdding();
+    }
+
+    private void WriteAll()
+    {
+        foreach (var (buffer, count) in _hashed.GetConsumingEnumerable())
         {
             if (_failure is null)
             {
-                WriteOne(buffer.AsSpan(0, count));
+                WriteOne(buffer.Span[..count]);
             }
 
             _free.Add(buffer);
@@ -148,10 +179,9 @@ internal sealed class HashedOutput : Stream
     {
         try
         {
-            _hash.AppendData(bytes);
             _output.Write(bytes);
         }
-#pragma warning disable CA1031 // It is thrown again on the thread that writes.
+#pragma warning disable CA1031 // It is thrown again on the thread that gives the bytes.
         catch (Exception failure)
 #pragma warning restore CA1031
         {

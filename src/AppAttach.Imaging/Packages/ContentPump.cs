@@ -11,6 +11,9 @@ internal sealed class ContentPump(
 {
     private readonly byte[] variablePart = new byte[2 * ushort.MaxValue];
 
+#pragma warning disable CA2213 // Slots belong to the ring.
+    private ContentSlot? filling;
+#pragma warning restore CA2213
     private long? gapOffsetBytes;
     private byte[]? partsDigest;
 
@@ -20,7 +23,7 @@ internal sealed class ContentPump(
     /// <summary>What a signature covers of the archive itself, once everything is read; null if the package is not signed or its signature is not the last part.</summary>
     public ArchiveDigests? ArchiveDigests { get; private set; }
 
-    /// <summary>Reads everything; the last slot says that all is read, or what went wrong.</summary>
+    /// <summary>Reads everything; the last piece says that all is read, or what went wrong.</summary>
     public void Run()
     {
         try
@@ -32,7 +35,7 @@ internal sealed class ContentPump(
 
             ReadDirectory();
             Digest = reader.Finish();
-            ring.Fill(ring.NextFree(part: null), isReady: true);
+            End(failure: null);
         }
         catch (OperationCanceledException)
         {
@@ -50,14 +53,34 @@ internal sealed class ContentPump(
     {
         try
         {
-            var slot = ring.NextFree(part: null);
-            slot.Failure = ExceptionDispatchInfo.Capture(exception);
-            ring.Fill(slot, isReady: true);
+            End(ExceptionDispatchInfo.Capture(exception));
         }
         catch (OperationCanceledException)
         {
             // Nobody is left to be told.
         }
+    }
+
+    private void End(ExceptionDispatchInfo? failure)
+    {
+        RoomFor(0, 0).Add(new(Part: null, 0, 0, default, default, EndsStream: false) { Failure = failure });
+        PassOn();
+    }
+
+    private ContentSlot RoomFor(int sizeBytes, int compressedBytes)
+    {
+        if (filling is not null && !filling.HasRoom(sizeBytes, compressedBytes))
+        {
+            PassOn();
+        }
+
+        return filling ??= ring.NextFree();
+    }
+
+    private void PassOn()
+    {
+        ring.Fill(filling!);
+        filling = null;
     }
 
     private void ReadPart(PackagePart part, long limit)
@@ -128,21 +151,13 @@ internal sealed class ContentPump(
         var end = reader.PositionBytes + part.Zip.CompressedSizeBytes;
         for (var block = blocks.FirstBlock; block <= last; block++)
         {
-            var slot = ring.NextFree(part);
-            slot.Block = block;
-            slot.OffsetBytes = (long)(block - blocks.FirstBlock) * BlockMap.BlockBytes;
-            slot.SizeBytes = blocks.SizeOf(block);
-            if (part.Zip.IsDeflated)
-            {
-                reader.Read(slot.RentInput(map.CompressedSizeOf(block)));
-                slot.EndsStream = block == last && reader.PositionBytes == end;
-            }
-            else
-            {
-                reader.Read(slot.Output.AsSpan(0, slot.SizeBytes));
-            }
-
-            ring.Fill(slot, isReady: false);
+            var compressedBytes = part.Zip.IsDeflated ? map.CompressedSizeOf(block) : 0;
+            var slot = RoomFor(blocks.SizeOf(block), compressedBytes);
+            var content = slot.NextContent(blocks.SizeOf(block));
+            var compressed = slot.NextInput(compressedBytes);
+            reader.Read(part.Zip.IsDeflated ? compressed.Span : content.Span);
+            var offset = (long)(block - blocks.FirstBlock) * BlockMap.BlockBytes;
+            slot.Add(new(part, block, offset, content, compressed, EndsStream: block == last && reader.PositionBytes == end));
         }
 
         if (reader.PositionBytes < end)
@@ -167,11 +182,12 @@ internal sealed class ContentPump(
         using var content = new PartContentStream(part.Zip, data);
         for (long offset = 0; offset < part.Zip.SizeBytes;)
         {
-            var slot = ring.NextFree(part);
-            slot.OffsetBytes = offset;
-            slot.SizeBytes = content.ReadAtLeast(slot.Output.AsSpan(0, BlockMap.BlockBytes), BlockMap.BlockBytes, throwOnEndOfStream: false);
-            offset += slot.SizeBytes;
-            ring.Fill(slot, isReady: true);
+            var size = (int)Math.Min(BlockMap.BlockBytes, part.Zip.SizeBytes - offset);
+            var slot = RoomFor(size, 0);
+            var piece = slot.NextContent(size);
+            content.ReadExactly(piece.Span);
+            slot.Add(new(part, 0, offset, piece, default, EndsStream: false));
+            offset += size;
         }
 
         // Only now is the CRC compared; a wrong one ends the pass, so nobody takes what came before for good.

@@ -8,8 +8,8 @@ namespace AppAttach.Imaging.Packages;
 /// </summary>
 internal sealed class ContentRing : IDisposable
 {
-    private const int SlotsPerWorker = 8;
-    private const int LeastSlots = 16;
+    private const int SlotsPerWorker = 4;
+    private const int LeastSlots = 8;
     private const int MostSlots = 64;
 
     private readonly ContentSlot[] slots;
@@ -33,27 +33,20 @@ internal sealed class ContentRing : IDisposable
     }
 
     /// <summary>The next slot to fill; waits until it is free.</summary>
-    public ContentSlot NextFree(PackagePart? part)
+    public ContentSlot NextFree()
     {
         free.Wait(cancellation);
         var slot = slots[filled % slots.Length];
-        slot.Reset(part);
+        slot.Reset();
         return slot;
     }
 
-    /// <summary>Hands the slot just filled on: to a worker, or straight to the consumer.</summary>
-    public void Fill(ContentSlot slot, bool isReady)
+    /// <summary>Hands the slot just filled on to a worker.</summary>
+    public void Fill(ContentSlot slot)
     {
         filled++;
-        if (isReady)
-        {
-            slot.Ready.Set();
-        }
-        else
-        {
-            queue.Enqueue(slot);
-            queued.Release();
-        }
+        queue.Enqueue(slot);
+        queued.Release();
     }
 
     /// <summary>The next slot to work on; waits for one.</summary>

@@ -1,78 +1,74 @@
 using System.Buffers;
-using System.Runtime.ExceptionServices;
 
 namespace AppAttach.Imaging.Packages;
 
-/// <summary>One place of the ring between the reading thread, the workers and the consumer; its buffers stay with it.</summary>
+/// <summary>
+/// One place of the ring between the reading thread, the workers and the consumer: several pieces, so that handing them over costs little
+/// even where files are small. Its buffers stay with it.
+/// </summary>
 internal sealed class ContentSlot : IDisposable
 {
+    /// <summary>Bytes of content in a slot, at most.</summary>
+    public const int ContentBytes = 2 * BlockMap.BlockBytes;
+
+    private const int MostPieces = 64;
+    private const int InputBytes = ContentBytes;
+
+    private readonly byte[] content = ArrayPool<byte>.Shared.Rent(ContentBytes);
+    private readonly List<ContentPiece> pieces = new(MostPieces);
+    private byte[] input = ArrayPool<byte>.Shared.Rent(InputBytes);
+    private int contentEnd;
+    private int inputEnd;
+
     /// <summary>Set once the slot may be looked at by the consumer.</summary>
     public ManualResetEventSlim Ready { get; } = new();
 
-    /// <summary>The part, or null where the slot says that all is read.</summary>
-    public PackagePart? Part { get; set; }
+    /// <summary>What it holds, in the order of the archive.</summary>
+    public IReadOnlyList<ContentPiece> Pieces => pieces;
 
-    /// <summary>Where the content stands in its file, in bytes.</summary>
-    public long OffsetBytes { get; set; }
-
-    /// <summary>Number of the block in the block map.</summary>
-    public int Block { get; set; }
-
-    /// <summary>Size of the content, in bytes.</summary>
-    public int SizeBytes { get; set; }
-
-    /// <summary>Size of the compressed block, in bytes; 0 if the content is there already.</summary>
-    public int CompressedBytes { get; set; }
-
-    /// <summary>Whether the block must end the part's deflate stream.</summary>
-    public bool EndsStream { get; set; }
-
-    /// <summary>Whether the block did not inflate alone, and waits for the content before it.</summary>
-    public bool NeedsWindow { get; set; }
-
-    /// <summary>What went wrong; thrown at the consumer.</summary>
-    public ExceptionDispatchInfo? Failure { get; set; }
-
-    /// <summary>The compressed block.</summary>
-    public byte[] Input { get; private set; } = [];
-
-    /// <summary>The content.</summary>
-    public byte[] Output { get; } = ArrayPool<byte>.Shared.Rent(BlockMap.BlockBytes);
-
-    /// <summary>Makes the slot new for its next content.</summary>
-    public void Reset(PackagePart? part)
+    /// <summary>Empties the slot.</summary>
+    public void Reset()
     {
-        (Part, OffsetBytes, Block, SizeBytes, CompressedBytes) = (part, 0, 0, 0, 0);
-        (EndsStream, NeedsWindow, Failure) = (false, false, null);
+        pieces.Clear();
+        (contentEnd, inputEnd) = (0, 0);
     }
 
-    /// <summary>Makes room for a compressed block.</summary>
-    public Span<byte> RentInput(int count)
+    /// <summary>Whether another piece finds room.</summary>
+    /// <param name="sizeBytes">Size of its content, at most 64 KiB.</param>
+    /// <param name="compressedBytes">Size of the compressed block; an empty slot has room for any.</param>
+    public bool HasRoom(int sizeBytes, int compressedBytes) =>
+        pieces.Count == 0 ||
+        (pieces.Count < MostPieces && contentEnd + sizeBytes <= content.Length && inputEnd + compressedBytes <= input.Length);
+
+    /// <summary>Where the next piece's content goes.</summary>
+    public Memory<byte> NextContent(int sizeBytes) => content.AsMemory(contentEnd, sizeBytes);
+
+    /// <summary>Where the next piece's compressed block goes.</summary>
+    public Memory<byte> NextInput(int compressedBytes)
     {
-        if (Input.Length < count)
+        if (pieces.Count == 0 && compressedBytes > input.Length)
         {
-            ReturnInput();
-            Input = ArrayPool<byte>.Shared.Rent(count);
+            ArrayPool<byte>.Shared.Return(input);
+            input = [];
+            input = ArrayPool<byte>.Shared.Rent(compressedBytes);
         }
 
-        CompressedBytes = count;
-        return Input.AsSpan(0, count);
+        return input.AsMemory(inputEnd, compressedBytes);
+    }
+
+    /// <summary>Adds a piece, whose bytes stand where <see cref="NextContent"/> and <see cref="NextInput"/> said.</summary>
+    public void Add(ContentPiece piece)
+    {
+        pieces.Add(piece);
+        contentEnd += piece.Content.Length;
+        inputEnd += piece.Compressed.Length;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Ready.Dispose();
-        ReturnInput();
-        ArrayPool<byte>.Shared.Return(Output);
-    }
-
-    private void ReturnInput()
-    {
-        if (Input.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(Input);
-            Input = [];
-        }
+        ArrayPool<byte>.Shared.Return(input);
+        ArrayPool<byte>.Shared.Return(content);
     }
 }

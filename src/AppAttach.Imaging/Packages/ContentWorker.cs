@@ -27,44 +27,52 @@ internal sealed class ContentWorker(BlockMap map, BlockInflater inflater)
         }
     }
 
+    // What stands behind a failure is never given out.
     private void Process(ContentSlot slot)
     {
+        foreach (var piece in slot.Pieces)
+        {
 #pragma warning disable CA1031 // A failure must reach the consumer, or it would wait for this slot for ever.
-        try
-        {
-            Check(slot);
-        }
-        catch (Exception exception)
-        {
-            slot.Failure = ExceptionDispatchInfo.Capture(exception);
-        }
+            try
+            {
+                Check(piece);
+            }
+            catch (Exception exception)
+            {
+                piece.Failure = ExceptionDispatchInfo.Capture(exception);
+                return;
+            }
 #pragma warning restore CA1031
+        }
     }
 
-    private void Check(ContentSlot slot)
+    private void Check(ContentPiece piece)
     {
-        var part = slot.Part!;
-        var content = slot.Output.AsSpan(0, slot.SizeBytes);
-        var isFirst = slot.Block == part.Blocks!.FirstBlock;
+        if (piece.Part is not { Blocks: { } blocks } part)
+        {
+            return;
+        }
+
+        var isFirst = piece.Block == blocks.FirstBlock;
+        var isDeflated = part.Zip.IsDeflated;
         var isGood = !(part.IsChained && !isFirst) &&
-            (slot.CompressedBytes == 0 ||
-                inflater.TryInflate(default, slot.Input.AsMemory(0, slot.CompressedBytes), content, slot.EndsStream)) &&
-            map.Method.Matches(content, map.HashOf(slot.Block));
+            (!isDeflated || inflater.TryInflate(default, piece.Compressed, piece.Content.Span, piece.EndsStream)) &&
+            map.Method.Matches(piece.Content.Span, map.HashOf(piece.Block));
         if (isGood)
         {
             return;
         }
 
-        if (isFirst || slot.CompressedBytes == 0)
+        if (isFirst || !isDeflated)
         {
-            throw Mismatch(slot);
+            throw Mismatch(piece);
         }
 
-        slot.NeedsWindow = true;
+        piece.NeedsWindow = true;
     }
 
     /// <summary>The error of a block that is not what the block map says.</summary>
-    public static InvalidInputException Mismatch(ContentSlot slot) => new(
+    public static InvalidInputException Mismatch(ContentPiece piece) => new(
         Defect.BlockmapMismatch,
-        $"{Invalid.Quote(slot.Part!.Zip.Path)}: the {slot.SizeBytes} bytes from byte {slot.OffsetBytes} on do not have the size or hash of the block map.");
+        $"{Invalid.Quote(piece.Part!.Zip.Path)}: the {piece.Content.Length} bytes from byte {piece.OffsetBytes} on do not have the size or hash of the block map.");
 }

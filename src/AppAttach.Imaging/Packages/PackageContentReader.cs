@@ -7,7 +7,7 @@ namespace AppAttach.Imaging.Packages;
 /// </summary>
 /// <remarks>
 /// One thread reads the package, each byte once; others inflate and hash; pieces come out in order. Memory is bounded by the
-/// ring between them: 16 to 64 pieces. One caller at a time. After an exception the pass is over, and asking again throws it again.
+/// ring between them: 8 to 64 times 128 KiB of content, and as much compressed. One caller at a time. After an exception the pass is over, and asking again throws it again.
 /// </remarks>
 public sealed class PackageContentReader : IDisposable
 {
@@ -22,6 +22,8 @@ public sealed class PackageContentReader : IDisposable
     #pragma warning disable CA2213 // Owned by the ring.
     private ContentSlot? current;
 #pragma warning restore CA2213
+    private int next;
+    private ReadOnlyMemory<byte> given;
     private byte[]? digest;
     private bool isDisposed;
 
@@ -77,27 +79,28 @@ public sealed class PackageContentReader : IDisposable
             return false;
         }
 
-        var slot = ring.NextReady();
-        slot.Failure?.Throw();
-        if (slot.Part is null)
+        var (slot, index) = current is not null && next < current.Pieces.Count ? (current, next) : (ring.NextReady(), 0);
+        var piece = slot.Pieces[index];
+        piece.Failure?.Throw();
+        if (piece.Part is null)
         {
             digest = pump.Digest;
             return false;
         }
 
-        if (slot.NeedsWindow)
+        if (piece.NeedsWindow)
         {
-            InflateBehind(slot);
+            InflateBehind(piece);
         }
 
-        ring.Take();
-        if (current is not null)
+        if (slot != current)
         {
-            ring.Release(current);
+            MoveTo(slot);
         }
 
-        current = slot;
-        block = new(slot.Part.File!, slot.OffsetBytes, slot.Output.AsMemory(0, slot.SizeBytes));
+        next = index + 1;
+        given = piece.Content;
+        block = new(piece.Part.File!, piece.OffsetBytes, given);
         return true;
     }
 
@@ -123,19 +126,30 @@ public sealed class PackageContentReader : IDisposable
         stop.Dispose();
     }
 
-    // The piece given out last is the block before this one, still in its slot: every block but a file's last fills 64 KiB.
-    private void InflateBehind(ContentSlot slot)
+    private void MoveTo(ContentSlot slot)
     {
-        slot.Part!.IsChained = true;
-        var window = current!.Output.AsMemory(BlockMap.BlockBytes - BlockInflater.WindowBytes, BlockInflater.WindowBytes);
-        var content = slot.Output.AsSpan(0, slot.SizeBytes);
-        if (!inflater.TryInflate(window, slot.Input.AsMemory(0, slot.CompressedBytes), content, slot.EndsStream) ||
-            !map.Method.Matches(content, map.HashOf(slot.Block)))
+        ring.Take();
+        if (current is not null)
         {
-            slot.Failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(ContentWorker.Mismatch(slot));
-            slot.Failure.Throw();
+            ring.Release(current);
         }
 
-        slot.NeedsWindow = false;
+        current = slot;
+    }
+
+    // The piece given out last is the block before this one, still in its slot: every block but a file's last fills 64 KiB.
+    private void InflateBehind(ContentPiece piece)
+    {
+        piece.Part!.IsChained = true;
+        var window = given.Slice(BlockMap.BlockBytes - BlockInflater.WindowBytes, BlockInflater.WindowBytes);
+        var content = piece.Content.Span;
+        if (!inflater.TryInflate(window, piece.Compressed, content, piece.EndsStream) ||
+            !map.Method.Matches(content, map.HashOf(piece.Block)))
+        {
+            piece.Failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(ContentWorker.Mismatch(piece));
+            piece.Failure.Throw();
+        }
+
+        piece.NeedsWindow = false;
     }
 }

@@ -5,6 +5,7 @@ namespace AppAttach.Imaging.Volumes.Emission;
 internal sealed class ForwardWriter(IVolumeSink sink)
 {
     private const int BufferSizeBytes = 256 << 10;
+    private const int LargeWriteBytes = 16 << 10;
 
     private readonly byte[] _buffer = new byte[BufferSizeBytes];
     private int _buffered;
@@ -28,9 +29,17 @@ internal sealed class ForwardWriter(IVolumeSink sink)
         return claimed;
     }
 
-    /// <summary>Writes bytes.</summary>
+    /// <summary>Writes bytes; many at a time are passed on as they are.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Length >= LargeWriteBytes)
+        {
+            Flush();
+            sink.Write(bytes);
+            Position += bytes.Length;
+            return;
+        }
+
         while (!bytes.IsEmpty)
         {
             if (_buffered == BufferSizeBytes)
