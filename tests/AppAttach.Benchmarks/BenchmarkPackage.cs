@@ -7,6 +7,9 @@ namespace AppAttach.Benchmarks;
 /// <summary>Packages to measure with; the same arguments give the same bytes.</summary>
 internal static class BenchmarkPackage
 {
+    /// <summary>Publisher of every package.</summary>
+    public const string Publisher = "CN=AppAttach Benchmark";
+
     private const int IncompressiblePercent = 40;
 
     /// <summary>Files of many sizes; two bytes in five are incompressible and stored, the others text.</summary>
@@ -41,10 +44,10 @@ internal static class BenchmarkPackage
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
         using var package = new PackageWriter(file);
         addFiles(package);
-        package.Finish(Encoding.UTF8.GetBytes("""
+        package.Finish(Encoding.UTF8.GetBytes($"""
             <?xml version="1.0" encoding="utf-8"?>
             <Package xmlns="http://schemas.microsoft.com/appx/manifest/foundation/windows10">
-              <Identity Name="AppAttach.Benchmark" Publisher="CN=AppAttach Benchmark" Version="1.0.0.0" ProcessorArchitecture="x64" />
+              <Identity Name="AppAttach.Benchmark" Publisher="{Publisher}" Version="1.0.0.0" ProcessorArchitecture="x64" />
               <Properties><DisplayName>Benchmark</DisplayName><PublisherDisplayName>AppAttach</PublisherDisplayName><Logo>logo.png</Logo></Properties>
               <Dependencies><TargetDeviceFamily Name="Windows.Desktop" MinVersion="10.0.19041.0" MaxVersionTested="10.0.26100.0" /></Dependencies>
               <Resources><Resource Language="en-us" /></Resources>
