@@ -48,6 +48,15 @@ internal static class BundleInspection
         foreach (var package in report.Packages)
         {
             Row(package.Type, $"{package.FullName}{Describe(package)}");
+            foreach (var application in package.Applications)
+            {
+                Row("", $"{application.Id}: {application.Executable ?? "no executable"}{(application.EntryPoint is { } entry ? $" ({entry})" : "")}");
+            }
+
+            foreach (var need in package.Dependencies.Select(dependency => $"depends on {dependency}").Concat(package.Capabilities.Select(name => $"asks for {name}")))
+            {
+                Row("", need);
+            }
         }
 
         foreach (var optional in report.OptionalBundles)
@@ -81,6 +90,7 @@ internal static class BundleInspection
             .. package.Scales.Select(scale => $"scale {scale}"),
             .. package.DirectXLevels,
             .. package.DeviceFamilies,
+            .. package.MinimumWindows is { } windows ? [$"Windows {windows} or later"] : Array.Empty<string>(),
             .. package.IsBeside ? ["beside the bundle"] : Array.Empty<string>(),
             Bytes.Format(package.PackedBytes),
         ];

@@ -1,4 +1,5 @@
 using AppAttach.Imaging.Bundles;
+using AppAttach.Imaging.Packages;
 
 namespace AppAttach.Embedded.Commands;
 
@@ -12,6 +13,10 @@ namespace AppAttach.Embedded.Commands;
 /// <param name="DirectXLevels">DirectX feature levels it has resources for.</param>
 /// <param name="DeviceFamilies">Device families the bundle names for it.</param>
 /// <param name="IsStub">Whether it stands for a full package.</param>
+/// <param name="MinimumWindows">Lowest Windows version it declares.</param>
+/// <param name="Applications">Its applications.</param>
+/// <param name="Dependencies">Packages it needs, each with its lowest version.</param>
+/// <param name="Capabilities">What it asks for.</param>
 /// <param name="IsBeside">Whether it is a file beside the bundle.</param>
 /// <param name="FileCount">Number of files it lays down.</param>
 /// <param name="ContentBytes">Sum of their sizes, in bytes.</param>
@@ -28,6 +33,10 @@ internal sealed record BundlePackageReport(
     IReadOnlyList<string> DirectXLevels,
     IReadOnlyList<string> DeviceFamilies,
     bool IsStub,
+    string? MinimumWindows,
+    IReadOnlyList<PackageApplication> Applications,
+    IReadOnlyList<string> Dependencies,
+    IReadOnlyList<string> Capabilities,
     bool IsBeside,
     int FileCount,
     long ContentBytes,
@@ -66,6 +75,10 @@ internal sealed record BundlePackageReport(
             entry.DirectXLevels,
             entry.DeviceFamilies,
             entry.IsStub,
+            package.Manifest.MinimumWindows?.ToString(),
+            package.Manifest.Applications,
+            [.. package.Manifest.Dependencies.Select(dependency => $"{dependency.Name} {dependency.MinVersion}")],
+            package.Manifest.Capabilities,
             bundled.IsBeside,
             package.Files.Count,
             package.ContentSizeBytes,

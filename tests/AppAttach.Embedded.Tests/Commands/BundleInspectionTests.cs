@@ -23,6 +23,8 @@ public sealed class BundleInspectionTests
         Assert.Equal(["x64", "x86", "arm64", "neutral", "neutral"], report.Packages.Select(package => package.Architecture));
         Assert.All(report.Packages, package => Assert.Equal((isFlat, 64), (package.IsBeside, package.Digest!.Length)));
         Assert.Equal(64, report.Digest!.Length);
+        Assert.Equal(["10.0.17763.0"], report.Packages.Select(package => package.MinimumWindows).Distinct());
+        Assert.Equal([1, 1, 1, 0, 0], report.Packages.Select(package => package.Applications.Count));
 
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
