@@ -6,6 +6,7 @@ namespace AppAttach.Imaging.Tests.Packages;
 public sealed class PackageMutationTests
 {
     private const int Mutations = 1_000;
+    private const int DirectoryBytes = 1_500;
 
     public static TheoryData<bool, bool, int> Seeds => new MatrixTheoryData<bool, bool, int>([false, true], [false, true], [1, 2]);
 
@@ -18,7 +19,7 @@ public sealed class PackageMutationTests
         var random = new Random(seed);
         for (var round = 0; round < Mutations; round++)
         {
-            var mutated = Mutate(original, random);
+            var mutated = ByteMutator.Mutate(original, random, tail: DirectoryBytes);
             try
             {
                 PackageContent.ReadAll(mutated, workers: 1);
@@ -38,36 +39,5 @@ public sealed class PackageMutationTests
         {
             Assert.Throws<InvalidInputException>(() => PackageContent.ReadAll(package[..length], workers: 1));
         }
-    }
-
-    private static byte[] Mutate(byte[] original, Random random)
-    {
-        var bytes = (byte[])original.Clone();
-        for (var count = random.Next(1, 4); count > 0; count--)
-        {
-            // Half of the changes go to the last 1,500 bytes, where the directory is.
-            var at = random.Next(2) == 0 ? random.Next(bytes.Length) : Math.Max(0, bytes.Length - 1 - random.Next(1500));
-            var length = random.Next(1, Math.Min(9, bytes.Length - at + 1));
-            switch (random.Next(5))
-            {
-                case 0:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 1:
-                    bytes.AsSpan(at, length).Fill((byte)(random.Next(2) * 255));
-                    break;
-                case 2:
-                    bytes = [.. bytes[..at], .. bytes[(at + length)..]];
-                    break;
-                case 3:
-                    bytes = [.. bytes[..at], .. bytes.AsSpan(at, length), .. bytes[at..]];
-                    break;
-                default:
-                    bytes.AsSpan(random.Next(bytes.Length - length), length).CopyTo(bytes.AsSpan(at));
-                    break;
-            }
-        }
-
-        return bytes;
     }
 }

@@ -11,6 +11,7 @@ namespace AppAttach.Imaging.Tests.Signatures;
 public sealed class SignatureMutationTests
 {
     private const int Mutations = 1_000;
+    private const int MagicBytes = 4;
 
     public static TheoryData<string, int> Seeds => new MatrixTheoryData<string, int>(
         ["synthetic/valid-signed.msix", "msix-packaging/CentennialCoffee.appx", "synthetic/valid-signed-sha512.msix"], [1, 2]);
@@ -25,7 +26,7 @@ public sealed class SignatureMutationTests
         var random = new Random(seed);
         for (var round = 0; round < Mutations; round++)
         {
-            var mutated = Mutate(content.Signature, random);
+            var mutated = ByteMutator.Mutate(content.Signature, random, first: MagicBytes);
             var verdict = verifier.Verify(content with { Signature = mutated }, Verification.Now);
 
             Assert.NotEmpty(verdict.Findings);
@@ -122,35 +123,5 @@ public sealed class SignatureMutationTests
         }
 
         return package.ReadSignedContent(content)!;
-    }
-
-    private static byte[] Mutate(byte[] original, Random random)
-    {
-        var bytes = (byte[])original.Clone();
-        for (var count = random.Next(1, 4); count > 0; count--)
-        {
-            var at = random.Next(4, bytes.Length);
-            var length = random.Next(1, Math.Min(9, bytes.Length - at + 1));
-            switch (random.Next(5))
-            {
-                case 0:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 1:
-                    bytes[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 2:
-                    bytes = [.. bytes[..at], .. bytes[(at + length)..]];
-                    break;
-                case 3:
-                    bytes = [.. bytes[..at], .. bytes.AsSpan(at, length), .. bytes[at..]];
-                    break;
-                default:
-                    bytes.AsSpan(random.Next(bytes.Length - length), length).CopyTo(bytes.AsSpan(at));
-                    break;
-            }
-        }
-
-        return bytes;
     }
 }
