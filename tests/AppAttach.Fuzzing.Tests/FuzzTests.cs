@@ -1,15 +1,15 @@
-using AppAttach.Fuzzing;
-
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace AppAttach.Fuzzing.Tests;
 
 /// <summary>
 /// A short run of the fuzzer with a fixed seed, and every finding of longer ones. Memory counts the whole process, so nothing else runs beside it here; time is
 /// left to the program itself, as a busy machine would fail it.
 /// </summary>
+[Collection(OneAtATime)]
 public sealed class FuzzTests
 {
+    /// <summary>The collection of all tests here: those of one collection run one after the other.</summary>
+    public const string OneAtATime = "one at a time";
+
     private const int Seed = 1;
     private const int Cases = 2_000;
 

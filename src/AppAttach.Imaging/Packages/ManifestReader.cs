@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AppAttach.Imaging.Packages;
 
 /// <summary>
@@ -27,7 +29,7 @@ internal sealed class ManifestReader
     private readonly List<(string Name, string? Publisher)> mainPackages = [];
     private readonly List<string> capabilities = [];
     private readonly List<PackageApplication> applications = [];
-    private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StringBuilder> texts = new(StringComparer.Ordinal);
     private PackageIdentity? identity;
     private bool isWindows8;
 
@@ -71,7 +73,11 @@ internal sealed class ManifestReader
         // Depth 3 is the text within Package/Properties/X or Package/Prerequisites/X; comments may split it.
         if (xml.Depth == 3 && path[1] is "Properties" or "Prerequisites")
         {
-            texts[path[2]] += xml.Text.Trim();
+            var text = texts[path[2]].Append(xml.Text.AsSpan().Trim());
+            if (text.Length > limits.ManifestTextLength)
+            {
+                throw Invalid.Limit($"Length of {Invalid.Quote(path[2])} in the manifest in UTF-16 units", text.Length, limits.ManifestTextLength);
+            }
         }
     }
 
@@ -80,7 +86,7 @@ internal sealed class ManifestReader
         switch (xml.Depth, path[1], xml.Depth > 1 ? path[2] : null)
         {
             case (2, "Properties" or "Prerequisites", { } name):
-                if (!texts.TryAdd(name, ""))
+                if (!texts.TryAdd(name, new()))
                 {
                     throw Invalid.Manifest($"The manifest gives {Invalid.Quote(name)} twice.");
                 }
@@ -167,10 +173,10 @@ internal sealed class ManifestReader
             Identity = identity,
             Kind = isFramework ? PackageKind.Framework : isResource ? PackageKind.Resource
                 : mainPackages.Count > 0 ? PackageKind.Optional : PackageKind.Main,
-            DisplayName = texts.GetValueOrDefault("DisplayName", ""),
-            PublisherDisplayName = texts.GetValueOrDefault("PublisherDisplayName", ""),
+            DisplayName = TextOf("DisplayName") ?? "",
+            PublisherDisplayName = TextOf("PublisherDisplayName") ?? "",
             TargetDeviceFamilies = families,
-            MinWindowsVersion = isWindows8 && texts.TryGetValue("OSMinVersion", out var text) ? ParseOlderVersion(text) : null,
+            MinWindowsVersion = isWindows8 && TextOf("OSMinVersion") is { } text ? ParseOlderVersion(text) : null,
             Dependencies = dependencies,
             MainPackages = [.. mainPackages.Select(main => new PackageDependency(main.Name, main.Publisher ?? identity.Publisher, null))],
             Capabilities = capabilities,
@@ -178,7 +184,9 @@ internal sealed class ManifestReader
         };
     }
 
-    private bool IsTrue(string property) => texts.TryGetValue(property, out var text) && text is "true" or "1";
+    private bool IsTrue(string property) => TextOf(property) is "true" or "1";
+
+    private string? TextOf(string property) => texts.TryGetValue(property, out var text) ? text.ToString() : null;
 
     private string Required(string attribute) =>
         xml[attribute] is { Length: > 0 } value ? value : throw Invalid.Manifest($"The manifest's {path[xml.Depth]} has no {attribute}.");

@@ -55,7 +55,7 @@ internal sealed class PackageArchive
         var reader = new PartReader(window, directory);
 
         var (contentTypes, blockMapPart) = FindFootprint(zipParts, isBundle);
-        CheckLimit(contentTypes, limits.ContentTypesBytes);
+        CheckLimit(contentTypes, Math.Min(limits.ContentTypesBytes, PlausibleContentTypesBytes(zipParts)));
         var isSigned = zipParts.Exists(part => part.Path == PartName.Signature);
         using var contentTypesHash = isSigned ? new MultiHash() : null;
         using (var plain = reader.OpenContent(contentTypes))
@@ -238,15 +238,19 @@ internal sealed class PackageArchive
                 Defect.ManifestMissing, isBundle ? $"The bundle has no {PartName.BundleManifest}." : "The package has no AppxManifest.xml.");
     }
 
-    // An XML reader keeps a whole attribute in memory; a block map larger than its parts explain is refused before it is read.
-    private static long PlausibleBlockMapBytes(List<ZipPart> parts)
+    // An XML reader keeps a whole element in memory; what is larger than the archive's parts explain is refused before it is read.
+    private static long PlausibleContentTypesBytes(List<ZipPart> parts)
     {
         const long fixedBytes = 1 << 20;
         const long bytesPerPart = 1 << 10;
         const long bytesPerCharacter = 16;
+        return fixedBytes + parts.Sum(part => bytesPerPart + (part.Path.Length * bytesPerCharacter));
+    }
+
+    private static long PlausibleBlockMapBytes(List<ZipPart> parts)
+    {
         const long bytesPerBlock = 1 << 10;
-        return fixedBytes + parts.Sum(part =>
-            bytesPerPart + (part.Path.Length * bytesPerCharacter) + (((part.SizeBytes / BlockMap.BlockBytes) + 1) * bytesPerBlock));
+        return PlausibleContentTypesBytes(parts) + parts.Sum(part => ((part.SizeBytes / BlockMap.BlockBytes) + 1) * bytesPerBlock);
     }
 
     private static void CheckLimit(ZipPart part, long limit)

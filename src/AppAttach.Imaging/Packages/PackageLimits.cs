@@ -44,10 +44,22 @@ public sealed record PackageLimits
     /// </summary>
     public int CompressedBlockBytes { get; init; } = 128 * 1024;
 
-    /// <summary>Largest <c>AppxManifest.xml</c> or <c>AppxBundleManifest.xml</c>, in bytes. Default 16 MiB.</summary>
-    public long ManifestBytes { get; init; } = 16 * Mebibyte;
+    /// <summary>
+    /// Largest <c>AppxManifest.xml</c> or <c>AppxBundleManifest.xml</c>, in bytes. Default 4 MiB, many times the largest that is known; an element with as many attributes as fit takes an
+    /// XML reader about a second for each MiB.
+    /// </summary>
+    public long ManifestBytes { get; init; } = 4 * Mebibyte;
 
-    /// <summary>Largest <c>[Content_Types].xml</c>, in bytes. Default 64 MiB: a part without an extension needs an element of its own.</summary>
+    /// <summary>
+    /// Longest text of a manifest's property, such as its display name, in UTF-16 units. Default 65,536; Windows takes 256 for a name and 2,048 for the
+    /// description.
+    /// </summary>
+    public int ManifestTextLength { get; init; } = 65_536;
+
+    /// <summary>
+    /// Largest <c>[Content_Types].xml</c>, in bytes. Default 64 MiB: a part without an extension needs an element of its own; it may also not exceed
+    /// what the archive's parts can explain.
+    /// </summary>
     public long ContentTypesBytes { get; init; } = 64 * Mebibyte;
 
     /// <summary>Largest <c>AppxBlockMap.xml</c>, in bytes. Default 1 GiB; it may also not exceed what the archive's parts can explain.</summary>

@@ -43,8 +43,22 @@ internal sealed class XmlPart : IDisposable
     /// <summary>Namespace of the current element.</summary>
     public string Namespace => reader.NamespaceURI;
 
-    /// <summary>Text of the current node.</summary>
-    public string Text => reader.Value;
+    /// <summary>Text of the current node; the reader reads it to its end only now.</summary>
+    /// <exception cref="InvalidInputException">The text is not well-formed.</exception>
+    public string Text
+    {
+        get
+        {
+            try
+            {
+                return reader.Value;
+            }
+            catch (XmlException exception)
+            {
+                throw NotWellFormed(exception);
+            }
+        }
+    }
 
     /// <summary>An attribute without a namespace of the current element, or null.</summary>
     public string? this[string attribute] => reader.GetAttribute(attribute);
@@ -97,9 +111,12 @@ internal sealed class XmlPart : IDisposable
         }
         catch (XmlException exception)
         {
-            throw new InvalidInputException(defect, $"{name} is not well-formed XML, or has a document type: {exception.Message}", exception);
+            throw NotWellFormed(exception);
         }
 
         return reader.Depth <= deepest ? true : throw Invalid.Limit($"Nesting of XML elements in {name}", reader.Depth, deepest);
     }
+
+    private InvalidInputException NotWellFormed(XmlException exception) =>
+        new(defect, $"{name} is not well-formed XML, or has a document type: {exception.Message}", exception);
 }

@@ -112,7 +112,7 @@ internal static partial class XmlMutator
     };
 
     // Most floods are small, so that what follows is still read; a few are as large as matters.
-    private static int FloodLength(Random random) => random.Next(64) == 0 ? random.Next(LargeFlood) : random.Next(1, 5_000);
+    private static int FloodLength(Random random) => random.Next(32) == 0 ? random.Next(LargeFlood) : random.Next(1, 5_000);
 
     private static string Flood(Random random, Func<int, string> piece)
     {
