@@ -26,8 +26,8 @@ public sealed class WorstCaseTests(ITestOutputHelper output)
     [Fact]
     public void EverySoundPackage_TakenApartAndWrittenAgain_IsStillAccepted()
     {
-        Assert.NotEmpty(FuzzBase.Sound);
-        foreach (var package in FuzzBase.Sound)
+        Assert.Contains(FuzzBase.Sound, item => !item.IsBundle);
+        foreach (var package in FuzzBase.Sound.Where(item => !item.IsBundle))
         {
             foreach (var isRebuilt in new[] { false, true })
             {

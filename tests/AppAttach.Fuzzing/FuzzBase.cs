@@ -12,16 +12,16 @@ internal sealed class FuzzBase
 
     private readonly Lazy<EditableArchive?> archive;
 
-    private FuzzBase(string name, byte[] bytes, bool isSound)
+    private FuzzBase(string name, byte[] bytes, bool isSound, bool isBundle)
     {
-        (Name, Bytes, IsSound) = (name, bytes, isSound);
+        (Name, Bytes, IsSound, IsBundle) = (name, bytes, isSound, isBundle);
         archive = new(() => EditableArchive.TryRead(bytes));
     }
 
     /// <summary>Every package of the corpus that is not too large, of all kinds, and a few made here, in a fixed order.</summary>
     public static IReadOnlyList<FuzzBase> All { get; } = [.. Generate(), .. ReadCorpus()];
 
-    /// <summary>Those that are packages and valid.</summary>
+    /// <summary>Those that are valid.</summary>
     public static IReadOnlyList<FuzzBase> Sound { get; } = [.. All.Where(item => item.IsSound)];
 
     /// <summary>Where it is from.</summary>
@@ -30,8 +30,11 @@ internal sealed class FuzzBase
     /// <summary>Its bytes; not to be changed.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>Whether it is a package, not a bundle, and valid.</summary>
+    /// <summary>Whether it is valid.</summary>
     public bool IsSound { get; }
+
+    /// <summary>Whether it is a bundle of packages.</summary>
+    public bool IsBundle { get; }
 
     /// <summary>The package taken apart, as a copy to edit; null if it cannot be.</summary>
     public EditableArchive? TakeApart() => archive.Value?.Copy();
@@ -40,7 +43,7 @@ internal sealed class FuzzBase
         .OrderBy(row => row.Path, StringComparer.Ordinal)
         .Select(row => (Row: row, File: PackageCorpus.PathOf(row.Path)))
         .Where(item => new FileInfo(item.File).Length <= MostBytes)
-        .Select(item => new FuzzBase(item.Row.Path, File.ReadAllBytes(item.File), item.Row.IsValid && !item.Row.IsBundle));
+        .Select(item => new FuzzBase(item.Row.Path, File.ReadAllBytes(item.File), item.Row.IsValid, item.Row.IsBundle));
 
     private static IEnumerable<FuzzBase> Generate()
     {
@@ -63,6 +66,6 @@ internal sealed class FuzzBase
     {
         var package = builder.With("a/one.txt", PackageBuilder.Content(140_000)).With("a/b/two words.dll", PackageBuilder.Content(66_000, seed: 2))
             .With("logo.png", PackageBuilder.Content(500)).With("empty", "").Build();
-        return new(name, package, isSound: true);
+        return new(name, package, isSound: true, isBundle: false);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using AppAttach.Imaging;
+using AppAttach.Imaging.Bundles;
 using AppAttach.Imaging.Images;
 using AppAttach.Imaging.Packages;
 using AppAttach.Imaging.Signatures;
@@ -10,7 +11,7 @@ using AppAttach.TestKit.Packages;
 namespace AppAttach.Fuzzing;
 
 /// <summary>
-/// Takes a package all the way: opens it, verifies its signature before and after the pass over its content, reads all content, plans the image and, if it is
+/// Takes a package or bundle all the way: opens it, verifies its signature before and after the pass over its content, reads all content, plans the image and, if it is
 /// small, writes it. It may succeed or end in <see cref="InvalidInputException"/>; anything else is a failure.
 /// </summary>
 public static class FuzzTarget
@@ -54,19 +55,12 @@ public static class FuzzTarget
         try
         {
             using var stream = new HostileStream(input.Bytes, input.MostPerRead, input.EndsAfterBytes);
-            var package = Package.Open(stream);
-            step = "the signature before content";
-            Verify(package, content: null);
-            step = "content";
-            using var content = package.ReadContent(workers: 1);
-            var digest = ReadContent(package, content);
-            step = "the signature";
-            var verdict = Verify(package, content);
-            step = "the image";
-            WriteImage(package);
+            var isBundle = Bundle.IsBundle(stream);
+            var (verdict, digest) = isBundle ? ReadBundle(stream, ref step) : ReadPackage(stream, ref step);
+            var kind = isBundle ? "accepted, a bundle" : "accepted";
             return verdict.IsAccepted && !SignedContents.Value.Contains(digest)
-                ? ("accepted, intact", "The signature was found intact on content that nobody signed.")
-                : ($"accepted, signature: {(verdict.Defect is { } defect ? InvalidInputException.CodeOf(defect) : "intact")}", null);
+                ? ($"{kind}, signature: intact", "The signature was found intact on content that nobody signed.")
+                : ($"{kind}, signature: {(verdict.Defect is { } defect ? InvalidInputException.CodeOf(defect) : "intact")}", null);
         }
         catch (InvalidInputException exception)
         {
@@ -80,13 +74,60 @@ public static class FuzzTarget
         }
     }
 
-    private static SignatureVerdict Verify(Package package, PackageContentReader? content)
+    private static (SignatureVerdict Verdict, string Digest) ReadPackage(Stream stream, ref string step)
     {
-        var verdict = Verifier.Verify(package, content, Now);
-        return verdict.Findings.All(finding => finding.Message.EndsWith('.'))
-            ? verdict
-            : throw new InvalidOperationException($"Not a sentence: {verdict.Findings.First(finding => !finding.Message.EndsWith('.')).Message}");
+        var package = Package.Open(stream);
+        step = "the signature before content";
+        CheckFindings(Verifier.Verify(package, content: null, Now));
+        step = "content";
+        using var content = package.ReadContent(workers: 1);
+        var digest = ReadContent(package, content);
+        step = "the signature";
+        var verdict = CheckFindings(Verifier.Verify(package, content, Now));
+        step = "the image";
+        WriteImage([package]);
+        return (verdict, digest);
     }
+
+    private static (SignatureVerdict Verdict, string Digest) ReadBundle(Stream stream, ref string step)
+    {
+        step = "opening a bundle";
+        using var bundle = Bundle.Open(stream, OpenBeside);
+        step = "the signature of a bundle before content";
+        CheckFindings(Verifier.Verify(bundle, pass: null, Now));
+        step = "content of a bundle";
+        var packages = bundle.Packages.Select(package => package.Open()).ToList();
+        var digest = "";
+        using var pass = bundle.StartPass();
+        foreach (var package in packages)
+        {
+            using var content = package.ReadContent(workers: 1);
+            digest += ReadContent(package, content);
+        }
+
+        pass.Complete();
+        step = "the signature of a bundle";
+        var verdict = CheckFindings(Verifier.Verify(bundle, pass, Now));
+        step = "the image of a bundle";
+        WriteImage(packages);
+        return (verdict, digest);
+    }
+
+    // The packages that the flat bundle of the corpus needs; whoever asks must have made sure that the name leads nowhere else.
+    private static MemoryStream? OpenBeside(string name)
+    {
+        if (name.Contains("..", StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal) || name.StartsWith('/'))
+        {
+            throw new InvalidOperationException($"Asked for {name} beside the bundle, which leads out of the folder.");
+        }
+
+        var path = PackageCorpus.PathOf($"synthetic/flat/{name}");
+        return File.Exists(path) ? new(File.ReadAllBytes(path), writable: false) : null;
+    }
+
+    private static SignatureVerdict CheckFindings(SignatureVerdict verdict) => verdict.Findings.All(finding => finding.Message.EndsWith('.'))
+        ? verdict
+        : throw new InvalidOperationException($"Not a sentence: {verdict.Findings.First(finding => !finding.Message.EndsWith('.')).Message}");
 
     private static string ReadContent(Package package, PackageContentReader content)
     {
@@ -122,30 +163,36 @@ public static class FuzzTarget
             : throw new InvalidOperationException($"The content had {total} bytes; {package.ContentSizeBytes} were announced.");
     }
 
-    private static void WriteImage(Package package)
+    private static void WriteImage(IReadOnlyList<Package> packages)
     {
         var options = new ImageOptions { Workers = 1 };
-        if (package.ContentSizeBytes > MostWrittenBytes || package.Files.Count > MostWrittenFiles)
+        if (packages.Sum(package => package.ContentSizeBytes) > MostWrittenBytes || packages.Sum(package => package.Files.Count) > MostWrittenFiles)
         {
-            ImagePlan.Create([package], options);
+            ImagePlan.Create(packages, options);
             return;
         }
 
-        ImageWriter.WriteAsync([package], options, Stream.Null).GetAwaiter().GetResult();
+        ImageWriter.WriteAsync(packages, options, Stream.Null).GetAwaiter().GetResult();
     }
 
     private static HashSet<string> ReadSignedContents()
     {
         var contents = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var item in FuzzBase.Sound)
+        foreach (var item in FuzzBase.All)
         {
             using var stream = new MemoryStream(item.Bytes, writable: false);
-            var package = Package.Open(stream);
-            using var content = package.ReadContent(workers: 1);
-            var digest = ReadContent(package, content);
-            if (Verify(package, content).IsAccepted)
+            var step = "";
+            try
             {
-                contents.Add(digest);
+                var (verdict, digest) = Bundle.IsBundle(stream) ? ReadBundle(stream, ref step) : ReadPackage(stream, ref step);
+                if (verdict.IsAccepted)
+                {
+                    contents.Add(digest);
+                }
+            }
+            catch (InvalidInputException)
+            {
+                // One of the broken packages.
             }
         }
 

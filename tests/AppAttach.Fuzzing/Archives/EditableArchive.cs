@@ -59,8 +59,11 @@ internal sealed class EditableArchive
             return;
         }
 
+        // A bundle's has the bundle manifest only.
+        var isBundle = Find(PartName.BundleManifest) is not null;
         using var writer = new BlockMapWriter(HashMethod.Sha256);
-        foreach (var part in Parts.Where(part => part.Content is not null && !PartName.IsOutsideBlockMap(part.Name)))
+        foreach (var part in Parts.Where(part => part.Content is not null &&
+            (isBundle ? part.Name == PartName.BundleManifest : !PartName.IsOutsideBlockMap(part.Name))))
         {
             if (part.IsDeflated && part.BlockSizes is null)
             {

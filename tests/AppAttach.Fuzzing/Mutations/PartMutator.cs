@@ -18,6 +18,7 @@ internal static class PartMutator
     public static string MutateFootprint(EditableArchive archive, Random random)
     {
         var name = Footprint[random.Next(Footprint.Length)];
+        name = name == PartName.Manifest && archive.Find(PartName.BundleManifest) is not null ? PartName.BundleManifest : name;
         if (archive.Find(name) is not { Content: { } content } part)
         {
             return MutatePart(archive, random);
@@ -27,7 +28,7 @@ internal static class PartMutator
             random.Next(10) == 0 ? ByteMutator.Mutate(content, random)
             : name is PartName.Signature or PartName.CodeIntegrity ? AsnMutator.Mutate(content, random)
             : XmlMutator.Mutate(content, random));
-        if (name == PartName.Manifest && random.Next(6) > 0)
+        if (name is (PartName.Manifest or PartName.BundleManifest) && random.Next(6) > 0)
         {
             archive.RebuildBlockMap();
         }
