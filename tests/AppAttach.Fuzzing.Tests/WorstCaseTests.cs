@@ -39,7 +39,7 @@ public sealed class WorstCaseTests(ITestOutputHelper output)
                 }
 
                 var outcome = FuzzTarget.Run(new(0, package.Name, archive.Write(), int.MaxValue, long.MaxValue));
-                Assert.True(outcome.Result.StartsWith("accepted", StringComparison.Ordinal), $"{package.Name}, block map rebuilt {isRebuilt}: {outcome.Result}");
+                Assert.True(outcome.Result.StartsWith("accepted", StringComparison.Ordinal), $"{package.Name}, block map rebuilt {isRebuilt}: {outcome.Result}: {outcome.Message}");
             }
         }
     }

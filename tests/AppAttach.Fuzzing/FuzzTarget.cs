@@ -38,7 +38,7 @@ public static class FuzzTarget
         _ = SignedContents.Value;
         var processorTime = Environment.CpuUsage.TotalTime;
         var allocated = GC.GetTotalAllocatedBytes();
-        var (result, failure) = Read(input);
+        var (result, message, failure) = Read(input);
         allocated = GC.GetTotalAllocatedBytes() - allocated;
         processorTime = Environment.CpuUsage.TotalTime - processorTime;
         if (failure is null && allocated > MostAllocatedBytes(input.Bytes.Length))
@@ -46,10 +46,10 @@ public static class FuzzTarget
             failure = $"Allocated {allocated} bytes for a package of {input.Bytes.Length}; {MostAllocatedBytes(input.Bytes.Length)} are allowed.";
         }
 
-        return new(result, failure, processorTime, allocated);
+        return new(result, message, failure, processorTime, allocated);
     }
 
-    private static (string Result, string? Failure) Read(FuzzCase input)
+    private static (string Result, string? Message, string? Failure) Read(FuzzCase input)
     {
         var step = "opening";
         try
@@ -59,18 +59,18 @@ public static class FuzzTarget
             var (verdict, digest) = isBundle ? ReadBundle(stream, ref step) : ReadPackage(stream, ref step);
             var kind = isBundle ? "accepted, a bundle" : "accepted";
             return verdict.IsAccepted && !SignedContents.Value.Contains(digest)
-                ? ($"{kind}, signature: intact", "The signature was found intact on content that nobody signed.")
-                : ($"{kind}, signature: {(verdict.Defect is { } defect ? InvalidInputException.CodeOf(defect) : "intact")}", null);
+                ? ($"{kind}, signature: intact", null, "The signature was found intact on content that nobody signed.")
+                : ($"{kind}, signature: {(verdict.Defect is { } defect ? InvalidInputException.CodeOf(defect) : "intact")}", null, null);
         }
         catch (InvalidInputException exception)
         {
-            return ($"refused at {step}: {exception.Code}", exception.Message.EndsWith('.') ? null : $"Not a sentence: {exception.Message}");
+            return ($"refused at {step}: {exception.Code}", exception.Message, exception.Message.EndsWith('.') ? null : $"Not a sentence: {exception.Message}");
         }
 #pragma warning disable CA1031 // Whatever else comes out is what is looked for; it is reported, with the case.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return ($"failed at {step}", exception.ToString());
+            return ($"failed at {step}", null, exception.ToString());
         }
     }
 

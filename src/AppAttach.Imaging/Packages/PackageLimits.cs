@@ -45,14 +45,14 @@ public sealed record PackageLimits
     public int CompressedBlockBytes { get; init; } = 128 * 1024;
 
     /// <summary>
-    /// Largest <c>AppxManifest.xml</c> or <c>AppxBundleManifest.xml</c>, in bytes. Default 4 MiB, many times the largest that is known; an element with as many attributes as fit takes an
-    /// XML reader about a second for each MiB.
+    /// Largest <c>AppxManifest.xml</c> or <c>AppxBundleManifest.xml</c>, in bytes. Default 4 MiB, hundreds of times what is usual; an element with as many
+    /// attributes as fit takes an XML reader about a second for each MiB.
     /// </summary>
     public long ManifestBytes { get; init; } = 4 * Mebibyte;
 
     /// <summary>
-    /// Longest text of a manifest's property, such as its display name, in UTF-16 units. Default 65,536; Windows takes 256 for a name and 2,048 for the
-    /// description.
+    /// Longest text of a manifest's property, such as its display name, in UTF-16 units. Default 65,536; the manifest's schema allows 256
+    /// for a name and 2,048 for the description.
     /// </summary>
     public int ManifestTextLength { get; init; } = 65_536;
 

@@ -147,7 +147,7 @@ internal sealed class EditableArchive
             // Taken as it stands.
         }
 
-        return string.Concat(path.Select(character => System.Xml.XmlConvert.IsXmlChar(character) ? character : '?'));
+        return string.Concat(path.Select(character => System.Xml.XmlConvert.IsXmlChar(character) || char.IsSurrogate(character) ? character : '?'));
     }
 
     private static IEnumerable<(byte[] Hash, int? CompressedBytes)> BlocksOf(EditablePart part)
