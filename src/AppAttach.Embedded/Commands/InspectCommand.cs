@@ -15,13 +15,12 @@ internal static class InspectCommand
         var signature = SharedOptions.Signature();
         var trust = SharedOptions.Trust();
         var full = new Option<bool>("--full") { Description = "Read all content and check every block, not only the package's directory and manifest." };
-        var architecture = SharedOptions.Architecture();
         var json = SharedOptions.Json();
-        var command = new Command("inspect", "Shows identity, contents and findings of a package or bundle.") { package, signature, trust, architecture, full, json };
+        var command = new Command("inspect", "Shows identity, contents and findings of a package or bundle.") { package, signature, trust, full, json };
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => Task.Run(
             () =>
             {
-                var gate = new PackageGate(SharedOptions.Policy(parsed.GetRequiredValue(signature), parsed.GetValue(trust), parsed.GetRequiredValue(architecture)));
+                var gate = new PackageGate(SharedOptions.Policy(parsed.GetRequiredValue(signature), parsed.GetValue(trust)));
                 var verdict = Inspect(parsed.GetRequiredValue(package), gate, parsed.GetValue(full), parsed.GetValue(json), cancellationToken);
                 verdict.ThrowIfRefused();
                 return ExitCode.Done;
@@ -33,7 +32,7 @@ internal static class InspectCommand
     private static PackageVerdict Inspect(FileInfo file, PackageGate gate, bool full, bool json, CancellationToken cancellationToken)
     {
         using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        using var opened = gate.Open(stream, BundleInspection.Beside(file));
+        using var opened = PackageGate.OpenWhole(stream, BundleInspection.Beside(file));
         if (opened.Bundle is not null)
         {
             var (bundle, conclusion) = BundleInspection.Inspect(opened, gate, full, cancellationToken);

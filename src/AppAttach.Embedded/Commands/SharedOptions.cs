@@ -50,7 +50,7 @@ internal static class SharedOptions
     /// <param name="architecture">Value of <c>--architecture</c>.</param>
     /// <returns>The policy; without limits of its own, for one's own machine.</returns>
     /// <exception cref="SettingsException">A file holds no certificate.</exception>
-    public static PackagePolicy Policy(string signature, FileInfo[]? trust, string architecture) => new()
+    public static PackagePolicy Policy(string signature, FileInfo[]? trust, string architecture = "x64") => new()
     {
         Signature = Enum.Parse<SignatureMode>(signature, ignoreCase: true),
         TrustedCertificates = [.. (trust ?? []).Select(file => TrustFiles.Read(file.FullName))],

@@ -69,6 +69,14 @@ public sealed class PackageGate
     /// <exception cref="PackageRefusedException">A bundle has nothing for the hosts.</exception>
     public PackageOrBundle Open(Stream stream, Func<string, Stream?>? openBeside = null) => PackageOrBundle.Open(stream, _policy.HostArchitecture, openBeside);
 
+    /// <summary>Opens a file to look at it: of a bundle all packages, for hosts of any kind.</summary>
+    /// <param name="stream">Readable and seekable; stays the caller's.</param>
+    /// <param name="openBeside">Opens files beside a flat bundle; null: flat bundles are refused.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="InvalidInputException">It is neither package nor bundle, or broken.</exception>
+    public static PackageOrBundle OpenWhole(Stream stream, Func<string, Stream?>? openBeside = null) =>
+        PackageOrBundle.Open(stream, architecture: null, openBeside);
+
     /// <summary>Judges what was dropped.</summary>
     /// <param name="file">The package or bundle.</param>
     /// <param name="pass">A pass over a bundle that has come to its end, or null: then what the signature says of the content is not compared.</param>

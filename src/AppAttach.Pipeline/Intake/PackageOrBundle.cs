@@ -34,12 +34,14 @@ public sealed class PackageOrBundle : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="stream">Readable and seekable; stays the caller's.</param>
-    /// <param name="architecture">Architecture of the hosts that a bundle's packages are chosen for, such as <c>x64</c>; without meaning for a package.</param>
+    /// <param name="architecture">
+    /// Architecture of the hosts that a bundle's packages are chosen for, such as <c>x64</c>; null to look at all of them. Without meaning for a package.
+    /// </param>
     /// <param name="openBeside">Opens files beside a flat bundle, see <see cref="Imaging.Bundles.Bundle.Open"/>; null: flat bundles are refused.</param>
     /// <returns>The file.</returns>
     /// <exception cref="InvalidInputException">It is neither, or broken.</exception>
     /// <exception cref="PackageRefusedException">The bundle has no application package for the hosts.</exception>
-    public static PackageOrBundle Open(Stream stream, string architecture, Func<string, Stream?>? openBeside = null)
+    public static PackageOrBundle Open(Stream stream, string? architecture, Func<string, Stream?>? openBeside = null)
     {
         if (!Bundle.IsBundle(stream))
         {
@@ -51,12 +53,10 @@ public sealed class PackageOrBundle : IDisposable
 #pragma warning restore CA2000
         try
         {
-            var selection = BundleSelection.Choose(bundle, new BundleTarget { Architectures = [architecture] });
-            return selection.UnmetArchitectures.Count == 0
+            var selection = BundleSelection.Choose(bundle, architecture is null ? BundleTarget.All : new BundleTarget { Architectures = [architecture] });
+            return selection.UnmetArchitectures.Count == 0 && selection.Packages.Count > 0
                 ? new PackageOrBundle(bundle, selection)
-                : throw new PackageRefusedException(new Rejection(
-                    ErrorCodes.PolicyRefused,
-                    $"{bundle.Identity.FullName} has no application package that runs on {architecture}; it has {string.Join(", ", bundle.Packages.Where(package => package.Entry.Type == BundledPackageType.Application).Select(package => package.Entry.Architecture))}."));
+                : throw new PackageRefusedException(new Rejection(ErrorCodes.PolicyRefused, DescribeMisfit(bundle, architecture)));
         }
         catch
         {
@@ -115,6 +115,13 @@ public sealed class PackageOrBundle : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Bundle?.Dispose();
+
+    private static string DescribeMisfit(Bundle bundle, string? architecture)
+    {
+        var offered = bundle.Packages.Where(package => package.Entry.Type == BundledPackageType.Application)
+            .Select(package => package.Entry.Architecture + (package.Entry.IsStub ? " (a stub)" : "")).Distinct();
+        return $"{bundle.Identity.FullName} has no full application package for {architecture ?? "any"} Windows hosts; it has {string.Join(", ", offered)}.";
+    }
 
     private (string Digest, PackageVerdict Verdict) Complete(BundlePass pass, PackageGate gate, DateTimeOffset now)
     {

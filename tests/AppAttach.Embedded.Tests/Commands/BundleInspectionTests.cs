@@ -18,7 +18,7 @@ public sealed class BundleInspectionTests
         var (report, verdict) = Inspect(path, new() { Signature = SignatureMode.Ignore }, full: true);
 
         Assert.Null(verdict.Rejection);
-        Assert.Contains(verdict.Notes, note => note.Id == "bundle-taken" && note.Message.Contains("(is for x64)", StringComparison.Ordinal));
+        Assert.Contains(verdict.Notes, note => note.Id == "bundle-taken" && note.Message.Contains("(all architectures are wanted)", StringComparison.Ordinal));
         Assert.Equal(("Contoso.Bundle_2.0.0.0_neutral_~_j8tmt7aeqvrx2", "Bundle", isFlat), (report.FullName, report.Kind, report.IsFlat));
         Assert.Equal(["x64", "x86", "arm64", "neutral", "neutral"], report.Packages.Select(package => package.Architecture));
         Assert.All(report.Packages, package => Assert.Equal((isFlat, 64), (package.IsBeside, package.Digest!.Length)));
@@ -53,7 +53,7 @@ public sealed class BundleInspectionTests
         var file = new FileInfo(PackageCorpus.PathOf(path));
         var gate = new PackageGate(policy);
         using var stream = file.OpenRead();
-        using var bundle = gate.Open(stream, BundleInspection.Beside(file));
+        using var bundle = PackageGate.OpenWhole(stream, BundleInspection.Beside(file));
         return BundleInspection.Inspect(bundle, gate, full, TestContext.Current.CancellationToken);
     }
 }

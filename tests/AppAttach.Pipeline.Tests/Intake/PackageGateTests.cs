@@ -111,6 +111,35 @@ public sealed class PackageGateTests
         Assert.Contains(verdict.Notes, note => note is { Id: "not-for-desktop", IsWarning: true });
     }
 
+    [Theory]
+    [InlineData("x64", "x86", false)]
+    [InlineData("x86", "x64", true)]
+    [InlineData("x86", "arm64", true)]
+    [InlineData("arm64", "x64", false)]
+    [InlineData("arm64", "arm64", true)]
+    public void Bundle_MustHaveAnApplicationForTheHosts_ToBeTaken(string offered, string hosts, bool isTaken)
+    {
+        var bundle = new BundleBuilder().With(BundleMember.Application(offered)).Build();
+        using var stream = new MemoryStream(bundle);
+        var gate = new PackageGate(Ignoring with { HostArchitecture = hosts });
+        using (var whole = PackageGate.OpenWhole(stream))
+        {
+            Assert.Equal(offered, whole.Main.Identity.Architecture);
+        }
+
+        if (isTaken)
+        {
+            using var file = gate.Open(stream);
+            Assert.Equal(offered, file.Main.Identity.Architecture);
+        }
+        else
+        {
+            var refused = Assert.Throws<PackageRefusedException>(() => gate.Open(stream));
+            Assert.Equal(ErrorCodes.PolicyRefused, refused.Rejection.Code);
+            Assert.Contains(offered, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void PolicyThatCannotBeRead_IsRefused()
     {
