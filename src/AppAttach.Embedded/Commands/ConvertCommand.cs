@@ -15,22 +15,35 @@ internal static class ConvertCommand
         var packages = new Argument<FileInfo[]>("PACKAGE") { Description = "One or more packages or bundles; of a bundle, the packages for the hosts' architecture are taken.", Arity = ArgumentArity.OneOrMore }.AcceptExistingOnly();
         var output = new Option<FileInfo>("--output", "-o") { Description = "The image to write; replaced if it is there.", Required = true };
         var format = new Option<string>("--format") { Description = "Disk format.", DefaultValueFactory = _ => "vhdx" };
-        format.AcceptOnlyFromAmong("vhdx");
+        format.AcceptOnlyFromAmong("vhdx", "vhd");
+        var isFixed = new Option<bool>("--fixed") { Description = "All of the disk in the file, its unused parts too." };
         var root = new Option<string>("--root") { Description = "Folder of the volume that holds the package folders.", DefaultValueFactory = _ => "apps" };
         var signature = SharedOptions.Signature();
         var trust = SharedOptions.Trust();
         var architecture = SharedOptions.Architecture();
         var json = SharedOptions.Json();
-        var command = new Command("convert", "Converts packages to one disk image that Windows mounts as is.") { packages, output, format, root, signature, trust, architecture, json };
+        var command = new Command("convert", "Converts packages to one disk image that Windows mounts as is.") { packages, output, format, isFixed, root, signature, trust, architecture, json };
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => ConvertAsync(
             parsed.GetRequiredValue(packages),
             parsed.GetRequiredValue(output),
-            new ImageOptions { RootFolder = parsed.GetRequiredValue(root) },
+            new ImageOptions
+            {
+                RootFolder = parsed.GetRequiredValue(root),
+                Format = FormatOf(parsed.GetRequiredValue(format), parsed.GetValue(isFixed)),
+            },
             new PackageGate(SharedOptions.Policy(parsed.GetRequiredValue(signature), parsed.GetValue(trust), parsed.GetRequiredValue(architecture))),
             parsed.GetValue(json),
             cancellationToken)));
         return command;
     }
+
+    private static ImageFormat FormatOf(string format, bool isFixed) => (format, isFixed) switch
+    {
+        ("vhd", false) => ImageFormat.VhdDynamic,
+        ("vhd", true) => ImageFormat.VhdFixed,
+        (_, true) => ImageFormat.VhdxFixed,
+        _ => ImageFormat.VhdxDynamic,
+    };
 
     private static async Task<ExitCode> ConvertAsync(
         FileInfo[] files,

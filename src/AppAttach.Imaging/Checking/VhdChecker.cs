@@ -2,7 +2,7 @@ using AppAttach.Imaging.Disks;
 
 namespace AppAttach.Imaging.Checking;
 
-/// <summary>Checks of a VHD file what a reader can do without: both footers, and that blocks lie in the file and do not overlap.</summary>
+/// <summary>Checks of a VHD file what a reader can do without: both footers, and that nothing overlaps anything else.</summary>
 /// <param name="file">The file.</param>
 /// <param name="disk">The disk in it, which could be opened.</param>
 /// <param name="findings">Takes what is wrong.</param>
@@ -24,7 +24,23 @@ internal sealed class VhdChecker(ByteSource file, VirtualDisk disk, FindingList 
         Span<byte> copy = new byte[VhdFooter.Size];
         file.Read(0, copy);
         findings.Require(copy.SequenceEqual(footer), "vhd-footer", "VHD footer", "The copy at the start of the file differs.");
+        CheckStructures(dynamic.Structures);
         CheckBlocks(dynamic);
+    }
+
+    private void CheckStructures(IReadOnlyList<ByteExtent> structures)
+    {
+        for (var i = 1; i < structures.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                findings.Require(
+                    !Overlap(structures[i], structures[j]),
+                    "vhd-structure",
+                    "VHD file",
+                    $"The structures at {structures[i].OffsetBytes} and {structures[j].OffsetBytes} overlap.");
+            }
+        }
     }
 
     private void CheckBlocks(VhdDynamicDisk dynamic)
@@ -40,8 +56,13 @@ internal sealed class VhdChecker(ByteSource file, VirtualDisk disk, FindingList 
 
             var length = dynamic.StoredBlockBytes;
             var slot = offset / length;
+            var stored = new ByteExtent(offset, length);
+            findings.Require(stored.EndBytes <= file.Length, "vhd-block", $"VHD block {block}", $"It stands at {offset}, not inside the file.");
             findings.Require(
-                offset + length <= file.Length - VhdFooter.Size, "vhd-block", $"VHD block {block}", $"It stands at {offset}, not inside the file.");
+                !dynamic.Structures.Any(structure => Overlap(structure, stored)),
+                "vhd-block",
+                $"VHD block {block}",
+                $"It stands at {offset}, over a structure of the file.");
             var overlaps = (starts.TryGetValue(slot - 1, out var before) && before + length > offset)
                 || (starts.TryGetValue(slot + 1, out var behind) && offset + length > behind)
                 || !starts.TryAdd(slot, offset);
@@ -51,4 +72,6 @@ internal sealed class VhdChecker(ByteSource file, VirtualDisk disk, FindingList 
             }
         }
     }
+
+    private static bool Overlap(ByteExtent one, ByteExtent other) => one.OffsetBytes < other.EndBytes && other.OffsetBytes < one.EndBytes;
 }

@@ -92,6 +92,8 @@ internal sealed class VhdxChecker(ByteSource file, VhdxDisk disk, FindingList fi
                 Claim((long)Math.Min(entry.FileOffset, long.MaxValue / 2), blockSizeBytes, "vhdx-block", $"VHDX block {block}");
                 break;
             case VhdxBlockState.NotPresent or VhdxBlockState.Undefined or VhdxBlockState.Zero or VhdxBlockState.Unmapped:
+                findings.Require(
+                    !disk.Structure.Metadata.IsFixed, "vhdx-block", $"VHDX block {block}", "It is not in the file, which says that it has all blocks.");
                 break;
             default:
                 findings.Add("vhdx-block", $"VHDX block {block}", $"Its state {(int)entry.State} is not one of a fixed or dynamic disk.");

@@ -7,7 +7,7 @@ namespace AppAttach.Imaging.Disks;
 internal sealed class DiskWriter
 {
     private readonly DiskPlan _plan;
-    private readonly VhdxWriter _writer;
+    private readonly DiskFileWriter _writer;
 
     /// <summary>Starts a file: everything before the partition is written at once.</summary>
     /// <param name="output">Takes the file; only written to, left open.</param>
@@ -15,7 +15,7 @@ internal sealed class DiskWriter
     public DiskWriter(Stream output, DiskPlan plan)
     {
         _plan = plan;
-        _writer = new VhdxWriter(output, plan.Vhdx);
+        _writer = plan.File.StartFile(output);
         _writer.Write(plan.Gpt.MakeHead());
     }
 

@@ -24,12 +24,14 @@ internal sealed class ImageIdentity
     private const long MaximumBlockMapBytes = 32 << 20;
 
     private readonly byte[] _seed;
+    private readonly DateTimeOffset _time;
 
-    private ImageIdentity(byte[] seed) => _seed = seed;
+    private ImageIdentity(byte[] seed, DateTimeOffset time) => (_seed, _time) = (seed, time);
 
     /// <summary>The disk's identifiers.</summary>
     public DiskIdentifiers Disk => new(
         new VhdxIdentifiers(GuidOf("vhdx file write"), GuidOf("vhdx data write"), GuidOf("vhdx disk")),
+        new VhdIdentifiers(GuidOf("vhd disk"), VhdFooter.TimeStampOf(_time)),
         GuidOf("gpt disk"),
         GuidOf("gpt partition"));
 
@@ -54,7 +56,7 @@ internal sealed class ImageIdentity
             AddPackage(hash, package);
         }
 
-        return new ImageIdentity(hash.GetHashAndReset());
+        return new ImageIdentity(hash.GetHashAndReset(), time);
     }
 
     private static void AddPackage(IncrementalHash hash, Package package)

@@ -33,8 +33,17 @@ internal sealed class ImagePlan
             new(0, volume.UsedLengthBytes),
             new(volume.BackupBootSectorOffsetBytes, VolumeLimits.SectorSizeBytes),
         ];
-        return new ImagePlan(volume, new DiskPlan(volume.PartitionLengthBytes, used, identity.Disk));
+        return new ImagePlan(volume, new DiskPlan(volume.PartitionLengthBytes, used, identity.Disk, DiskFormatOf(options.Format)));
     }
+
+    private static DiskFormat DiskFormatOf(ImageFormat format) => format switch
+    {
+        ImageFormat.VhdxDynamic => DiskFormat.VhdxDynamic,
+        ImageFormat.VhdxFixed => DiskFormat.VhdxFixed,
+        ImageFormat.VhdDynamic => DiskFormat.VhdDynamic,
+        ImageFormat.VhdFixed => DiskFormat.VhdFixed,
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format."),
+    };
 
     private static VolumeTree TreeOf(IReadOnlyList<Package> packages, string rootFolder)
     {

@@ -37,7 +37,7 @@ public static class ImageWriter
         CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfZero(packages.Count, nameof(packages));
-        if (options.Format != ImageFormat.VhdxDynamic)
+        if (!Enum.IsDefined(options.Format))
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.Format, "There is no such format.");
         }

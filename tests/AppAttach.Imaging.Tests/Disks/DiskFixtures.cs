@@ -12,8 +12,11 @@ internal static class DiskFixtures
         new Guid("22222222-2222-4222-8222-222222222222"),
         new Guid("33333333-3333-4333-8333-333333333333"));
 
+    public static VhdIdentifiers Vhd { get; } = new(new Guid("66666666-6666-4666-8666-666666666666"), TimeStamp: 820_454_400);
+
     public static DiskIdentifiers Identifiers { get; } = new(
         Vhdx,
+        Vhd,
         new Guid("44444444-4444-4444-8444-444444444444"),
         new Guid("55555555-5555-4555-8555-555555555555"));
 
@@ -30,12 +33,12 @@ internal static class DiskFixtures
         return bytes;
     }
 
-    /// <summary>Writes a VHDX file whose virtual disk is zero but for the pieces given, which are in order.</summary>
-    public static void WriteVhdx(string path, VhdxPlan plan, params (long Offset, byte[] Bytes)[] pieces)
+    /// <summary>Writes a disk file whose virtual disk is zero but for the pieces given, which are in order.</summary>
+    public static void WriteFile(string path, DiskFilePlan plan, params (long Offset, byte[] Bytes)[] pieces)
     {
         using var file = File.Create(path);
         using var output = new ForwardOnlyStream(file);
-        var writer = new VhdxWriter(output, plan);
+        var writer = plan.StartFile(output);
         foreach (var (offset, bytes) in pieces)
         {
             writer.Skip(offset - writer.VirtualPosition);

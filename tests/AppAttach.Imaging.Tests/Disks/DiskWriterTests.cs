@@ -58,9 +58,10 @@ public class DiskWriterTests
     {
         var plan = new DiskPlan(partitionLength, [], Identifiers);
 
-        Assert.Equal(mebibytes * Mebibyte, plan.Vhdx.BlockSizeBytes);
-        Assert.Equal(Mebibyte, plan.Vhdx.BatLengthBytes);
-        Assert.Equal(2, plan.Vhdx.PresentBlocks);
+        var file = Assert.IsType<VhdxPlan>(plan.File);
+        Assert.Equal(mebibytes * Mebibyte, file.BlockSizeBytes);
+        Assert.Equal(Mebibyte, file.BatLengthBytes);
+        Assert.Equal(2, file.PresentBlocks);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public class VhdxWriterTests
         using var folder = new TemporaryFolder();
         var path = folder.PathOf("empty.vhdx");
         var plan = new VhdxPlan(5 * Mebibyte, Mebibyte, Vhdx, []);
-        WriteVhdx(path, plan);
+        WriteFile(path, plan);
 
         Assert.Equal(4 * Mebibyte, plan.FileSizeBytes);
         await Judge.PassAsync("qemu-img", "check", "-f", "vhdx", path);
@@ -124,7 +124,7 @@ public class VhdxWriterTests
         using var folder = new TemporaryFolder();
         var image = folder.PathOf("disk.vhdx");
         var raw = folder.PathOf("disk.raw");
-        WriteVhdx(image, new VhdxPlan(size, blockSize, Vhdx, Extents(pieces)), pieces);
+        WriteFile(image, new VhdxPlan(size, blockSize, Vhdx, Extents(pieces)), pieces);
         WriteRaw(raw, size, pieces);
 
         Assert.Equal(0, new FileInfo(image).Length % Mebibyte);

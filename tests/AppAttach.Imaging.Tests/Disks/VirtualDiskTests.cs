@@ -60,7 +60,7 @@ public class VirtualDiskTests
         using var folder = new TemporaryFolder();
         var path = folder.PathOf("disk.vhdx");
         var content = Noise(1, (2 * Mebibyte) + 100);
-        WriteVhdx(path, new VhdxPlan(9 * Mebibyte, 2 * Mebibyte, Vhdx, [new ByteExtent(Mebibyte, content.Length)]), (Mebibyte, content));
+        WriteFile(path, new VhdxPlan(9 * Mebibyte, 2 * Mebibyte, Vhdx, [new ByteExtent(Mebibyte, content.Length)]), (Mebibyte, content));
 
         using var file = File.OpenRead(path);
         var disk = Assert.IsType<VhdxDisk>(VirtualDisk.Open(file));

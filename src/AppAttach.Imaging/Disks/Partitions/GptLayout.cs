@@ -39,18 +39,19 @@ internal sealed class GptLayout
 
     /// <summary>Lays a disk out.</summary>
     /// <param name="partitionLengthBytes">Length of the partition: a multiple of 512 bytes, at least 512.</param>
-    /// <param name="diskAlignmentBytes">What the disk's size is a multiple of; itself a multiple of 512.</param>
+    /// <param name="diskSizeBytes">Size of the disk: a multiple of 512 bytes, and at least what <see cref="MinimumDiskSize"/> says.</param>
     /// <param name="diskGuid">Identity of the disk.</param>
     /// <param name="partitionGuid">Identity of the partition.</param>
-    public GptLayout(long partitionLengthBytes, int diskAlignmentBytes, Guid diskGuid, Guid partitionGuid)
+    public GptLayout(long partitionLengthBytes, long diskSizeBytes, Guid diskGuid, Guid partitionGuid)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(partitionLengthBytes, DiskUnits.SectorSizeBytes);
         ArgumentOutOfRangeException.ThrowIfNotEqual(partitionLengthBytes % DiskUnits.SectorSizeBytes, 0, nameof(partitionLengthBytes));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(diskAlignmentBytes % DiskUnits.SectorSizeBytes, 0, nameof(diskAlignmentBytes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(diskSizeBytes, MinimumDiskSize(partitionLengthBytes));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(diskSizeBytes % DiskUnits.SectorSizeBytes, 0, nameof(diskSizeBytes));
         ArgumentOutOfRangeException.ThrowIfEqual(diskGuid, Guid.Empty);
         ArgumentOutOfRangeException.ThrowIfEqual(partitionGuid, Guid.Empty);
         PartitionLengthBytes = partitionLengthBytes;
-        DiskSizeBytes = DiskUnits.Align(checked(PartitionOffsetBytes + partitionLengthBytes + BackupLengthBytes), diskAlignmentBytes);
+        DiskSizeBytes = diskSizeBytes;
         _diskGuid = diskGuid;
         _partitionGuid = partitionGuid;
     }
@@ -65,6 +66,11 @@ internal sealed class GptLayout
     public long TailOffsetBytes => PartitionOffsetBytes + PartitionLengthBytes;
 
     private ulong Sectors => (ulong)(DiskSizeBytes / DiskUnits.SectorSizeBytes);
+
+    /// <summary>Size of the smallest disk that holds a partition and both tables.</summary>
+    /// <exception cref="OverflowException">There is no such disk.</exception>
+    public static long MinimumDiskSize(long partitionLengthBytes) =>
+        checked(PartitionOffsetBytes + partitionLengthBytes + BackupLengthBytes);
 
     /// <summary>The bytes before the partition.</summary>
     public byte[] MakeHead()

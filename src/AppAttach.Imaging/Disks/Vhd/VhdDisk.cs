@@ -1,6 +1,6 @@
 namespace AppAttach.Imaging.Disks;
 
-/// <summary>Opens VHD files.</summary>
+/// <summary>Opens VHD files, and knows the limits of all of them.</summary>
 internal static class VhdDisk
 {
     /// <summary>Largest VHD: 2040 GiB.</summary>
@@ -29,6 +29,15 @@ internal static class VhdDisk
                 throw CorruptDisk.Unsupported("The VHD file is a differencing disk: it can be read only together with its parent."),
             _ => throw CorruptDisk.Unsupported($"The VHD file is of type {footer.DiskType}; only fixed (2) and dynamic (3) ones are read."),
         };
+    }
+
+    /// <summary>Fails unless a VHD can have a size.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It cannot.</exception>
+    public static void RequireSize(long virtualSizeBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(virtualSizeBytes, DiskUnits.SectorSizeBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(virtualSizeBytes, MaximumSizeBytes);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(virtualSizeBytes % DiskUnits.SectorSizeBytes, 0, nameof(virtualSizeBytes));
     }
 
     private static VhdFooter ReadFooter(ByteSource file)

@@ -1,23 +1,19 @@
-using System.Buffers.Binary;
 using System.Numerics;
 
 namespace AppAttach.Imaging.Disks;
 
 /// <summary>
-/// The disk in a dynamic VHD. Its block allocation table holds big-endian sector numbers, all ones for an absent block, which reads as
-/// zeros. A block is a bitmap of its sectors, padded to 512 bytes, and the data; a sector whose bit is clear reads as zeros.
+/// The disk in a dynamic VHD. A block is a bitmap of its sectors, padded to 512 bytes, and the data; a sector whose bit is clear reads as zeros.
 /// </summary>
 internal sealed class VhdDynamicDisk : VirtualDisk
 {
-    private const uint Absent = uint.MaxValue;
-    private const int EntrySize = sizeof(uint);
     private const int MaximumBlockSizeBytes = 256 << 20;
 
     private readonly ByteSource _file;
     private readonly VhdDynamicHeader _header;
     private readonly byte[] _bitmap;
     private long _currentBlock = -1;
-    private uint _currentSector;
+    private VhdBatEntry _current;
 
     /// <summary>Opens the disk.</summary>
     /// <param name="file">The file.</param>
@@ -41,7 +37,14 @@ internal sealed class VhdDynamicDisk : VirtualDisk
 
         _header = VhdDynamicHeader.Read(bytes);
         RequireValid();
-        _bitmap = new byte[DiskUnits.Align(_header.BlockSizeBytes / DiskUnits.SectorSizeBytes / 8, DiskUnits.SectorSizeBytes)];
+        _bitmap = new byte[_header.BitmapSizeBytes];
+        Structures =
+        [
+            new ByteExtent(0, VhdFooter.Size),
+            new ByteExtent((long)footer.DataOffset, VhdDynamicHeader.Size),
+            new ByteExtent((long)_header.TableOffset, _header.TableEntries * (long)VhdBatEntry.Size),
+            new ByteExtent(file.Length - VhdFooter.Size, VhdFooter.Size),
+        ];
     }
 
     /// <inheritdoc/>
@@ -56,14 +59,15 @@ internal sealed class VhdDynamicDisk : VirtualDisk
     /// <summary>Bytes that a present block takes in the file.</summary>
     public long StoredBlockBytes => _bitmap.Length + _header.BlockSizeBytes;
 
+    /// <summary>What stands in the file beside the blocks: footers, header, table.</summary>
+    public IReadOnlyList<ByteExtent> Structures { get; }
+
     /// <summary>Where a block stands in the file, or null for an absent one.</summary>
     /// <param name="block">0 to <see cref="Blocks"/> - 1.</param>
     public long? OffsetOfBlock(long block)
     {
-        Span<byte> entry = stackalloc byte[EntrySize];
-        _file.Read((long)_header.TableOffset + (block * EntrySize), entry);
-        var sector = BinaryPrimitives.ReadUInt32BigEndian(entry);
-        return sector == Absent ? null : (long)sector * DiskUnits.SectorSizeBytes;
+        var entry = ReadEntry(block);
+        return entry == VhdBatEntry.Absent ? null : entry.FileOffset;
     }
 
     /// <inheritdoc/>
@@ -72,7 +76,7 @@ internal sealed class VhdDynamicDisk : VirtualDisk
         var offsetInBlock = offset % _header.BlockSizeBytes;
         buffer = buffer[..(int)Math.Min(buffer.Length, _header.BlockSizeBytes - offsetInBlock)];
         SelectBlock(offset / _header.BlockSizeBytes);
-        if (_currentSector == Absent)
+        if (_current == VhdBatEntry.Absent)
         {
             buffer.Clear();
             return buffer.Length;
@@ -90,7 +94,7 @@ internal sealed class VhdDynamicDisk : VirtualDisk
         buffer = buffer[..(int)Math.Min(buffer.Length, available)];
         if (isPresent)
         {
-            _file.Read(((long)_currentSector * DiskUnits.SectorSizeBytes) + _bitmap.Length + offsetInBlock, buffer);
+            _file.Read(_current.FileOffset + _bitmap.Length + offsetInBlock, buffer);
         }
         else
         {
@@ -110,14 +114,20 @@ internal sealed class VhdDynamicDisk : VirtualDisk
         }
 
         _currentBlock = -1;
-        var offset = OffsetOfBlock(block);
-        if (offset is { } present)
+        _current = ReadEntry(block);
+        if (_current != VhdBatEntry.Absent)
         {
-            _file.Read(present, _bitmap);
+            _file.Read(_current.FileOffset, _bitmap);
         }
 
-        _currentSector = offset is { } start ? (uint)(start / DiskUnits.SectorSizeBytes) : Absent;
         _currentBlock = block;
+    }
+
+    private VhdBatEntry ReadEntry(long block)
+    {
+        Span<byte> entry = stackalloc byte[VhdBatEntry.Size];
+        _file.Read((long)_header.TableOffset + (block * VhdBatEntry.Size), entry);
+        return VhdBatEntry.Read(entry);
     }
 
     private void RequireValid()
@@ -134,7 +144,7 @@ internal sealed class VhdDynamicDisk : VirtualDisk
         }
 
         if (Blocks > _header.TableEntries || _header.TableOffset > (ulong)_file.Length
-            || _header.TableEntries * (long)EntrySize > _file.Length - (long)_header.TableOffset)
+            || _header.TableEntries * (long)VhdBatEntry.Size > _file.Length - (long)_header.TableOffset)
         {
             throw CorruptDisk.Because(
                 $"The VHD table of {_header.TableEntries} entries at {_header.TableOffset} does not hold {Blocks} blocks inside the file.");

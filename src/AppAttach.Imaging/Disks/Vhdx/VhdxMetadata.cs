@@ -13,7 +13,7 @@ namespace AppAttach.Imaging.Disks;
 /// 32   32*n  entries      see VhdxMetadataEntry
 ///
 /// item             length  flags  value we write, from offset 64 KiB on, one after the other
-/// file parameters  8       4      block size u32; u32: bit 0 leave blocks allocated 0, bit 1 has parent 0
+/// file parameters  8       4      block size u32; u32: bit 0 leave blocks allocated (fixed), bit 1 has parent 0
 /// virtual size     8       6      bytes
 /// page 83 data     16      6      GUID of the disk, from outside
 /// logical sector   4       6      512

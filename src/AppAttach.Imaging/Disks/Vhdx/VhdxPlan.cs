@@ -3,10 +3,10 @@ using System.Numerics;
 namespace AppAttach.Imaging.Disks;
 
 /// <summary>
-/// Where everything stands in a dynamic VHDX file, known before its first byte: header section, log, metadata, BAT, then the present
-/// blocks in virtual order.
+/// Where everything stands in a VHDX file: header section, log, metadata, BAT, then the present blocks in virtual order. A fixed
+/// file differs from a dynamic one by a flag, and in that all blocks are present.
 /// </summary>
-internal sealed class VhdxPlan
+internal sealed class VhdxPlan : DiskFilePlan
 {
     /// <summary>Bytes of the log, which stays empty.</summary>
     public const int LogLengthBytes = DiskUnits.MebibyteBytes;
@@ -23,17 +23,16 @@ internal sealed class VhdxPlan
     /// <summary>Where the BAT region stands.</summary>
     public const long BatOffsetBytes = MetadataOffsetBytes + MetadataLengthBytes;
 
-    private const int WordBits = 64;
-
-    private readonly ulong[] _present;
-    private readonly long[] _presentBeforeWord;
+    private readonly PresentBlocks _present;
 
     /// <summary>Plans a file.</summary>
     /// <param name="virtualSizeBytes">Size of the virtual disk: a multiple of 512 bytes, at least 512 and at most 64 TiB.</param>
     /// <param name="blockSizeBytes">Bytes in a block: a power of two, 1 MiB to 256 MiB.</param>
     /// <param name="identifiers">Identity of the file, none zero.</param>
     /// <param name="usedExtents">Ranges of the virtual disk that hold anything but zeros, in any order; every block they touch is present.</param>
-    public VhdxPlan(long virtualSizeBytes, int blockSizeBytes, VhdxIdentifiers identifiers, IEnumerable<ByteExtent> usedExtents)
+    /// <param name="isFixed">Whether every block is present, used or not.</param>
+    public VhdxPlan(
+        long virtualSizeBytes, int blockSizeBytes, VhdxIdentifiers identifiers, IEnumerable<ByteExtent> usedExtents, bool isFixed = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(virtualSizeBytes, DiskUnits.SectorSizeBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(virtualSizeBytes, VhdxMetadata.MaximumVirtualSizeBytes);
@@ -52,25 +51,19 @@ internal sealed class VhdxPlan
         BatLengthBytes = DiskUnits.Align(Bat.SizeBytes, DiskUnits.MebibyteBytes);
         PayloadOffsetBytes = BatOffsetBytes + BatLengthBytes;
 
-        var words = (int)((Bat.PayloadBlocks + WordBits - 1) / WordBits);
-        _present = new ulong[words];
-        _presentBeforeWord = new long[words];
-        foreach (var extent in usedExtents)
-        {
-            MarkPresent(extent);
-        }
-
-        for (var i = 0; i < words; i++)
-        {
-            _presentBeforeWord[i] = PresentBlocks;
-            PresentBlocks += BitOperations.PopCount(_present[i]);
-        }
-
+        IsFixed = isFixed;
+        _present = new PresentBlocks(virtualSizeBytes, blockSizeBytes, isFixed ? [new ByteExtent(0, virtualSizeBytes)] : usedExtents);
         FileSizeBytes = PayloadOffsetBytes + (PresentBlocks * blockSizeBytes);
     }
 
-    /// <summary>Size of the virtual disk.</summary>
-    public long VirtualSizeBytes { get; }
+    /// <inheritdoc/>
+    public override DiskFormat Format => IsFixed ? DiskFormat.VhdxFixed : DiskFormat.VhdxDynamic;
+
+    /// <inheritdoc/>
+    public override long VirtualSizeBytes { get; }
+
+    /// <summary>Whether the file is a fixed one.</summary>
+    public bool IsFixed { get; }
 
     /// <summary>Bytes in a block.</summary>
     public int BlockSizeBytes { get; }
@@ -88,22 +81,21 @@ internal sealed class VhdxPlan
     public long PayloadOffsetBytes { get; }
 
     /// <summary>Blocks that are in the file.</summary>
-    public long PresentBlocks { get; }
+    public long PresentBlocks => _present.Count;
 
     /// <summary>Size of the whole file: a multiple of 1 MiB.</summary>
-    public long FileSizeBytes { get; }
+    public override long FileSizeBytes { get; }
 
     /// <summary>Whether a block is in the file.</summary>
     /// <param name="block">0 to the number of payload blocks - 1.</param>
-    public bool IsPresent(long block) => (_present[block / WordBits] >> (int)(block % WordBits) & 1) != 0;
+    public bool IsPresent(long block) => _present.Contains(block);
 
     /// <summary>Where a present block stands in the file.</summary>
     /// <param name="block">A block for which <see cref="IsPresent"/> holds.</param>
-    public long FileOffsetOfBlock(long block)
-    {
-        var below = _present[block / WordBits] & ((1UL << (int)(block % WordBits)) - 1);
-        return PayloadOffsetBytes + ((_presentBeforeWord[block / WordBits] + BitOperations.PopCount(below)) * BlockSizeBytes);
-    }
+    public long FileOffsetOfBlock(long block) => PayloadOffsetBytes + (_present.CountBefore(block) * BlockSizeBytes);
+
+    /// <inheritdoc/>
+    public override DiskFileWriter StartFile(Stream output) => new VhdxWriter(output, this);
 
     /// <summary>The entry of the block allocation table with an index.</summary>
     /// <param name="entry">0 to <see cref="VhdxBatLayout.Entries"/> - 1.</param>
@@ -118,22 +110,5 @@ internal sealed class VhdxPlan
         return IsPresent(block)
             ? new VhdxBatEntry(VhdxBlockState.FullyPresent, FileOffsetOfBlock(block))
             : new VhdxBatEntry(VhdxBlockState.Zero, 0);
-    }
-
-    private void MarkPresent(ByteExtent extent)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(extent.OffsetBytes);
-        ArgumentOutOfRangeException.ThrowIfNegative(extent.LengthBytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(extent.LengthBytes, VirtualSizeBytes - extent.OffsetBytes);
-        if (extent.LengthBytes == 0)
-        {
-            return;
-        }
-
-        var last = (extent.EndBytes - 1) / BlockSizeBytes;
-        for (var block = extent.OffsetBytes / BlockSizeBytes; block <= last; block++)
-        {
-            _present[block / WordBits] |= 1UL << (int)(block % WordBits);
-        }
     }
 }
