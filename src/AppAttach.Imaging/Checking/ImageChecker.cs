@@ -69,5 +69,11 @@ public static class ImageChecker
         {
             new VhdChecker(file, disk, findings).Check();
         }
+        else
+        {
+            // Of a fixed VHD that was cut short this is what is left: any other file is taken for a raw disk.
+            findings.Require(
+                file.Length % DiskUnits.SectorSizeBytes == 0, "raw-length", "raw disk", $"Its length of {file.Length} bytes is not a number of whole sectors.");
+        }
     }
 }

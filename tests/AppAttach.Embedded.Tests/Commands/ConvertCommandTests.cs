@@ -31,6 +31,32 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Contains("trusted", plain, StringComparison.Ordinal);
     }
 
+    /// <summary>Each format is written as asked for, and <c>verify</c>, <c>list</c> and <c>extract</c> take it.</summary>
+    [Theory]
+    [InlineData("vhdx-dynamic", "image.vhdx")]
+    [InlineData("vhdx-dynamic", "image.vhdx", "--format", "vhdx")]
+    [InlineData("vhdx-fixed", "image.vhdx", "--fixed")]
+    [InlineData("vhd-dynamic", "image.vhd", "--format", "vhd")]
+    [InlineData("vhd-fixed", "image.vhd", "--format", "vhd", "--fixed")]
+    public async Task Format_IsTheOneAskedFor_AndEveryCommandTakesIt(string format, string name, params string[] options)
+    {
+        var output = _folder.PathOf(name);
+        var (exitCode, text, error) = await AppAttachProcess.RunAsync(["convert", Valid, "--output", output, "--signature", "intact", "--json", .. options]);
+        Assert.Equal((0, ""), (exitCode, error));
+        using var json = JsonDocument.Parse(text);
+        Assert.Equal(format, json.RootElement.GetProperty("format").GetString());
+        await ImageJudge.RequireHoldsAsync(output, Valid);
+
+        var (verified, report, _) = await AppAttachProcess.RunAsync("verify", output, "--package", Valid);
+        Assert.True(verified == 0, report);
+        var (listed, entries, _) = await AppAttachProcess.RunAsync("list", output);
+        Assert.Equal(0, listed);
+        Assert.Contains("AppxManifest.xml", entries, StringComparison.Ordinal);
+        var (extracted, said, _) = await AppAttachProcess.RunAsync("extract", output, "--output", _folder.PathOf("out"));
+        Assert.True(extracted == 0, said);
+        await ImageJudge.CompareAsync(_folder.PathOf("out", "apps"), [Valid]);
+    }
+
     [Fact]
     public async Task ImageThere_IsReplacedByAWholeOne_AndKeptWhenThePackageIsBad()
     {

@@ -16,14 +16,18 @@ public sealed class ManagedImageMounterTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task ImageMounted_GivesItsFilesUntilItIsUnmounted()
+    [Theory]
+    [InlineData(ImageFormat.VhdxDynamic)]
+    [InlineData(ImageFormat.VhdxFixed)]
+    [InlineData(ImageFormat.VhdDynamic)]
+    [InlineData(ImageFormat.VhdFixed)]
+    public async Task ImageMounted_GivesItsFilesUntilItIsUnmounted(ImageFormat format)
     {
         var path = _folder.PathOf("image.vhdx");
         await using (var file = File.Create(path))
         {
             var package = new PackageBuilder().With("docs/app.txt", "content").Build();
-            await ImageWriter.WriteAsync([Package.Open(new MemoryStream(package))], new ImageOptions(), file);
+            await ImageWriter.WriteAsync([Package.Open(new MemoryStream(package))], new ImageOptions { Format = format }, file);
         }
 
         var mounter = new ManagedImageMounter();

@@ -5,18 +5,27 @@ namespace AppAttach.Imaging.Tests.Disks;
 
 public class DiskWriterTests
 {
+    private const long Gibibyte = 1024L * Mebibyte;
+
     [Theory]
-    [InlineData(1 * Mebibyte)]
-    [InlineData((3 * Mebibyte) - (33 * 512))]
-    [InlineData((3 * Mebibyte) - (32 * 512))]
-    [InlineData(5L * 1024 * Mebibyte)]
-    public async Task Disk_HasAPartitionTableWithoutComplaint(long partitionLength)
+    [InlineData(1 * Mebibyte, nameof(DiskFormat.VhdxDynamic))]
+    [InlineData((3 * Mebibyte) - (33 * 512), nameof(DiskFormat.VhdxDynamic))]
+    [InlineData((3 * Mebibyte) - (32 * 512), nameof(DiskFormat.VhdxDynamic))]
+    [InlineData(5 * Gibibyte, nameof(DiskFormat.VhdxDynamic))]
+    [InlineData((3 * Mebibyte) - (33 * 512), nameof(DiskFormat.VhdxFixed))]
+    [InlineData(1 * Mebibyte, nameof(DiskFormat.VhdDynamic))]
+    [InlineData((3 * Mebibyte) - (33 * 512), nameof(DiskFormat.VhdDynamic))]
+    [InlineData((3 * Mebibyte) - (32 * 512), nameof(DiskFormat.VhdDynamic))]
+    [InlineData(5 * Gibibyte, nameof(DiskFormat.VhdDynamic))]
+    [InlineData((2 * Mebibyte) - (33 * 512), nameof(DiskFormat.VhdFixed))]
+    [InlineData((2 * Mebibyte) - (32 * 512), nameof(DiskFormat.VhdFixed))]
+    public async Task Disk_HasAPartitionTableWithoutComplaint(long partitionLength, string format)
     {
         using var folder = new TemporaryFolder();
-        var image = folder.PathOf("disk.vhdx");
+        var image = folder.PathOf("disk.image");
         var raw = folder.PathOf("disk.raw");
         var content = Noise(1, 5000);
-        var plan = new DiskPlan(partitionLength, [new ByteExtent(4096, content.Length)], Identifiers);
+        var plan = new DiskPlan(partitionLength, [new ByteExtent(4096, content.Length)], Identifiers, Enum.Parse<DiskFormat>(format));
         using (var file = File.Create(image))
         using (var output = new ForwardOnlyStream(file))
         {
@@ -28,7 +37,7 @@ public class DiskWriterTests
             writer.Complete();
         }
 
-        await Judge.PassAsync("qemu-img", "convert", "-f", "vhdx", "-O", "raw", image, raw);
+        await Judge.PassAsync("qemu-img", "convert", "-f", format.StartsWith("Vhdx", StringComparison.Ordinal) ? "vhdx" : "vpc", "-O", "raw", image, raw);
         var said = await Judge.PassAsync("sgdisk", "-v", raw);
         Assert.Contains("No problems found", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Warning", said, StringComparison.OrdinalIgnoreCase);
@@ -43,6 +52,7 @@ public class DiskWriterTests
         Assert.Contains("First sector: 2048 (at 1024.0 KiB)", partition, StringComparison.Ordinal);
         Assert.Contains($"Partition size: {partitionLength / 512} sectors", partition, StringComparison.Ordinal);
 
+        Assert.Equal(plan.FileSizeBytes, new FileInfo(image).Length);
         Assert.Equal(plan.DiskSizeBytes, new FileInfo(raw).Length);
         using var disk = File.OpenRead(raw);
         disk.Position = DiskPlan.PartitionOffsetBytes + 4096;
@@ -63,6 +73,32 @@ public class DiskWriterTests
         Assert.Equal(Mebibyte, file.BatLengthBytes);
         Assert.Equal(2, file.PresentBlocks);
     }
+
+    /// <summary>The disk is the partition, 1 MiB before it and the copy of its table, rounded up to whole blocks or mebibytes.</summary>
+    [Theory]
+    [InlineData((2040 * Gibibyte) - (2 * Mebibyte), nameof(DiskFormat.VhdFixed), true)]
+    [InlineData((2040 * Gibibyte) - (1 * Mebibyte), nameof(DiskFormat.VhdFixed), false)]
+    [InlineData((2040 * Gibibyte) - (1 * Mebibyte) - (33 * 512), nameof(DiskFormat.VhdDynamic), true)]
+    [InlineData((2040 * Gibibyte) - (1 * Mebibyte) - (32 * 512), nameof(DiskFormat.VhdDynamic), false)]
+    [InlineData((2040 * Gibibyte) - (1 * Mebibyte), nameof(DiskFormat.VhdxDynamic), true)]
+    [InlineData((2040 * Gibibyte) - (1 * Mebibyte), nameof(DiskFormat.VhdxFixed), true)]
+    public void DiskLargerThanItsFormatTakes_IsRefused(long partitionLength, string formatName, bool isTaken)
+    {
+        var format = Enum.Parse<DiskFormat>(formatName);
+        if (isTaken)
+        {
+            Assert.True(new DiskPlan(partitionLength, [], Identifiers, format).DiskSizeBytes >= 2040 * Gibibyte);
+            return;
+        }
+
+        var refusal = Assert.Throws<InvalidInputException>(() => new DiskPlan(partitionLength, [], Identifiers, format));
+        Assert.Equal(Defect.LimitExceeded, refusal.Defect);
+        Assert.Contains("2040 GiB", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RawDisk_IsNotPlanned() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DiskPlan(Mebibyte, [], Identifiers, DiskFormat.Raw));
 
     [Fact]
     public void PartitionCutShort_IsRefused()

@@ -21,8 +21,18 @@ internal static class ImageFile
     /// <summary>Fails the test unless every judge that looks at the disk takes it.</summary>
     public static async Task RequireSoundDiskAsync(string image)
     {
-        var check = await Judge.PassAsync("qemu-img", "check", "-f", "vhdx", image);
-        Assert.Contains("No errors were found", check, StringComparison.Ordinal);
+        if (image.EndsWith(".vhdx", StringComparison.Ordinal))
+        {
+            var check = await Judge.PassAsync("qemu-img", "check", "-f", "vhdx", image);
+            Assert.Contains("No errors were found", check, StringComparison.Ordinal);
+        }
+        else
+        {
+            // qemu-img has no check for VHD; what it takes for the size is worth asking.
+            using var file = File.OpenRead(image);
+            var said = await Judge.PassAsync("qemu-img", "info", "-f", "vpc", image) + await Judge.PassAsync("vhdiinfo", image);
+            Assert.Equal(2, said.Split($"({ImageReader.Open(file).DiskSizeBytes} bytes)").Length - 1);
+        }
     }
 
     /// <summary>Runs the checker of others over image and packages, where this checkout has it beside it.</summary>
@@ -48,11 +58,14 @@ internal static class ImageFile
             Assert.DoesNotContain("Warning", table, StringComparison.OrdinalIgnoreCase);
             await using var source = File.OpenRead(disk);
             await using var target = File.Create(partition);
+
+            // Sectors 2048 to 33 before the disk's end are the partition's to have; its own last one is named in its entry.
+            var lastSector = new byte[8];
+            source.Position = (2 * 512) + 40;
+            await source.ReadExactlyAsync(lastSector);
             source.Position = DiskPlan.PartitionOffsetBytes;
             await source.CopyToAsync(target);
-
-            // Behind the partition stands the copy of its table: the rest of a mebibyte, at least 33 sectors.
-            target.SetLength((target.Length - (33 * 512)) / (1 << 20) * (1 << 20));
+            target.SetLength(((BitConverter.ToInt64(lastSector) + 1) * 512) - DiskPlan.PartitionOffsetBytes);
         }
         finally
         {

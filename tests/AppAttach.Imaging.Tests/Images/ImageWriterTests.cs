@@ -73,7 +73,8 @@ public sealed class ImageWriterTests : IDisposable
     public void OtherContentOrOptions_MakeOtherIdentifiers()
     {
         var package = Sample().Build();
-        ImageOptions[] options = [new(), new() { RootFolder = "other" }, new() { VolumeLabel = "Other" }, new() { Time = VolumeFile.Time }];
+        ImageOptions[] options = [new(), new() { RootFolder = "other" }, new() { VolumeLabel = "Other" }, new() { Time = VolumeFile.Time },
+            .. Enum.GetValues<ImageFormat>()[1..].Select(format => new ImageOptions { Format = format })];
         var identities = options.Select(option => Identity(package, option))
             .Append(Identity(Sample().With("more.txt", "x").Build(), new()))
             .Append(Identity(Sample().With("more.txt", "y").Build(), new()))
@@ -81,6 +82,7 @@ public sealed class ImageWriterTests : IDisposable
         var guids = identities.SelectMany(identity => new[]
         {
             identity.Disk.DiskGuid, identity.Disk.PartitionGuid, identity.Disk.Vhdx.DiskGuid, identity.Disk.Vhdx.DataWriteGuid, identity.Disk.Vhdx.FileWriteGuid,
+            identity.Disk.Vhd.UniqueId,
         }).ToList();
         Assert.Equal(guids.Count, guids.Distinct().Count());
         Assert.All(guids, guid => Assert.Equal((8, 8), (guid.Version, guid.Variant & 0xC)));

@@ -42,6 +42,22 @@ public class FuseImageMounterTests
     }
 
     [Theory]
+    [InlineData("vhdx", "subformat=dynamic")]
+    [InlineData("vhdx", "subformat=fixed")]
+    [InlineData("vpc", "subformat=dynamic,force_size=on")]
+    [InlineData("vpc", "subformat=fixed,force_size=on")]
+    public async Task EveryFormat_IsMounted(string format, string options)
+    {
+        await using var folder = new MountedFolder();
+        Judge.Require(NtfsImage.Judges);
+        var image = await NtfsImage.MakeAsync(folder.Path, "app", format, options, ("apps/one/a.txt", "content"));
+        var mounter = new FuseImageMounter(folder.PathOf("mounts"));
+        Assert.Equal("content", Read(await mounter.MountAsync(image, CancellationToken.None)));
+        await mounter.UnmountAsync(image.Digest, CancellationToken.None);
+        Assert.Empty(MountTable.ListBelow(folder.Path));
+    }
+
+    [Theory]
     [InlineData("ntfs-3g")]
     [InlineData("vhdimount")]
     public async Task ProgramKilled_IsNotListed_AndIsMountedAgain(string program)

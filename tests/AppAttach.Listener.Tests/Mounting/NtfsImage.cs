@@ -2,7 +2,7 @@ using AppAttach.Contracts;
 
 namespace AppAttach.Listener.Tests.Mounting;
 
-/// <summary>Makes disk images with programs that are not ours: NTFS by mkntfs and ntfscp, GPT by sgdisk, VHDX by qemu-img.</summary>
+/// <summary>Makes disk images with programs that are not ours: NTFS by mkntfs and ntfscp, GPT by sgdisk, VHDX or VHD by qemu-img.</summary>
 internal static class NtfsImage
 {
     public static readonly string[] Judges = ["mkntfs", "ntfs-3g", "sgdisk", "qemu-img", "vhdimount", "losetup"];
@@ -11,7 +11,12 @@ internal static class NtfsImage
     private const int VolumeMegaBytes = 16;
 
     /// <summary>An image whose volume holds these files.</summary>
-    public static async Task<ImageReference> MakeAsync(string folder, string name, params (string Path, string Content)[] files)
+    public static Task<ImageReference> MakeAsync(string folder, string name, params (string Path, string Content)[] files) =>
+        MakeAsync(folder, name, "vhdx", "subformat=dynamic", files);
+
+    /// <summary>An image in a format and with options of qemu-img's.</summary>
+    public static async Task<ImageReference> MakeAsync(
+        string folder, string name, string format, string options, params (string Path, string Content)[] files)
     {
         var volume = Path.Combine(folder, name + ".volume");
         await using (var file = File.Create(volume))
@@ -35,8 +40,8 @@ internal static class NtfsImage
             await source.CopyToAsync(target);
         }
 
-        var image = Path.Combine(folder, name + ".vhdx");
-        await Judge.PassAsync("qemu-img", "convert", "-f", "raw", "-O", "vhdx", disk, image);
+        var image = Path.Combine(folder, name + (format == "vhdx" ? ".vhdx" : ".vhd"));
+        await Judge.PassAsync("qemu-img", "convert", "-f", "raw", "-O", format, "-o", options, disk, image);
         File.Delete(volume);
         File.Delete(disk);
         return TestPackage.Reference(image);
