@@ -12,12 +12,20 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>An absolute path inside the folder.</summary>
     public string PathOf(params string[] segments) => System.IO.Path.Combine([Path, .. segments]);
 
-    /// <inheritdoc/>
+    /// <summary>Deletes the folder. What was killed in a test may still be letting go of its files: then it is tried again.</summary>
     public void Dispose()
     {
-        if (Directory.Exists(Path))
+        const int attempts = 200;
+        for (var attempt = 1; Directory.Exists(Path); attempt++)
         {
-            Directory.Delete(Path, recursive: true);
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+            }
+            catch (IOException) when (attempt < attempts)
+            {
+                Thread.Sleep(25);
+            }
         }
     }
 }

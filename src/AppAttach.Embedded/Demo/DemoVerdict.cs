@@ -1,5 +1,6 @@
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Status;
 
 namespace AppAttach.Embedded.Demo;
@@ -75,9 +76,7 @@ internal sealed class DemoVerdict(StatusSnapshot snapshot, IReadOnlyList<string>
     private PackageReference? NewerThan(PackageRecord package) => snapshot.Releases
         .Where(release => release.Copies.Count > 0)
         .Select(release => release.Package)
-        .FirstOrDefault(other => other.FamilyName == package.Package!.FamilyName
-            && other.Architecture == package.Package.Architecture
-            && Version.Parse(other.Version) > Version.Parse(package.Package.Version));
+        .FirstOrDefault(other => other.IsNewerThan(package.Package!));
 
     private IEnumerable<RolloutRecord> RolloutsOf(PackageRecord package) =>
         snapshot.Rollouts.Where(rollout => rollout.Package == package.Package);

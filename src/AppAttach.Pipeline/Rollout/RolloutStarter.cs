@@ -1,5 +1,6 @@
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
 
@@ -20,7 +21,7 @@ public sealed class RolloutStarter(ICatalog catalog, IOrchestrationClient orches
     {
         var started = new List<string>();
         var available = await AvailableAsync(region, cancellationToken);
-        if (available.Exists(other => IsNewer(other.Package, release.Package)))
+        if (available.Exists(other => other.Package.IsNewerThan(release.Package)))
         {
             // An older version that is dropped late is there to be had, but nobody is taken back to it.
             return started;
@@ -55,7 +56,7 @@ public sealed class RolloutStarter(ICatalog catalog, IOrchestrationClient orches
 
         var assignments = await AssignmentsAsync(cancellationToken);
         var available = await AvailableAsync(known.Region, cancellationToken);
-        foreach (var release in available.Where(release => !available.Exists(other => IsNewer(other.Package, release.Package))))
+        foreach (var release in available.Where(release => !available.Exists(other => other.Package.IsNewerThan(release.Package))))
         {
             if (Find(assignments, known, release.Package.FamilyName) is { } assignment)
             {
@@ -65,12 +66,6 @@ public sealed class RolloutStarter(ICatalog catalog, IOrchestrationClient orches
 
         return started;
     }
-
-    /// <summary>Whether a package takes the place of another: same family, for the same processor, with a higher version.</summary>
-    private static bool IsNewer(PackageReference one, PackageReference other) =>
-        string.Equals(one.FamilyName, other.FamilyName, StringComparison.OrdinalIgnoreCase)
-        && string.Equals(one.Architecture, other.Architecture, StringComparison.OrdinalIgnoreCase)
-        && Version.Parse(one.Version) > Version.Parse(other.Version);
 
     /// <summary>The pool's assignment that a family has: its own one before the one of every family.</summary>
     private static AssignmentRecord? Find(List<AssignmentRecord> assignments, PoolOptions pool, string family) => assignments

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AppAttach.Azure.Blobs;
 using AppAttach.Contracts;
+using AppAttach.Imaging.Signatures;
 using AppAttach.Pipeline;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Conversion;
@@ -55,10 +56,11 @@ public sealed class ConversionThroughBlobsTests(AzuriteFixture azurite)
         BlobImageStore images,
         BlobCatalog catalog)
     {
-        var verdict = await new VerifyPackageActivity(verified, catalog, new AppAttach.Azure.Files.FileShareRegionalShares([]), Options, TimeProvider.System)
+        var gate = new PackageGate(new PackagePolicy { Signature = SignatureMode.Ignore });
+        var verdict = await new VerifyPackageActivity(verified, catalog, new AppAttach.Azure.Files.FileShareRegionalShares([]), gate, TimeProvider.System)
             .RunAsync(new VerifyPackageInput("publish-1", drop), CancellationToken.None);
         Assert.Null(verdict.Rejection);
-        return await new ConvertPackageActivity(converted, images, catalog, Options, TimeProvider.System)
+        return await new ConvertPackageActivity(converted, images, catalog, gate, Options, TimeProvider.System)
             .RunAsync(new ConvertPackageInput("publish-1", drop, verdict.Package!), CancellationToken.None);
     }
 
