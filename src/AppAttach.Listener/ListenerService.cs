@@ -74,7 +74,7 @@ internal sealed class ListenerService(
 
             return failures;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!IsStop(e, stoppingToken))
         {
             Logs.LoopBroke(logger, e);
             return 1;
@@ -129,6 +129,9 @@ internal sealed class ListenerService(
         }
     }
 
+    // A cancellation that nobody asked this service for is a failure like any other: neither loop may end by it.
+    private static bool IsStop(Exception e, CancellationToken stoppingToken) => e is OperationCanceledException && stoppingToken.IsCancellationRequested;
+
     private static TimeSpan Shorter(TimeSpan delay, TimeSpan? other) => other is { } value && value < delay ? value : delay;
 
     // True when the bus took it.
@@ -158,7 +161,7 @@ internal sealed class ListenerService(
             Logs.HelloNotTaken(logger, e.Message);
             return false;
         }
-        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (!IsStop(e, stoppingToken))
         {
             Logs.LoopBroke(logger, e);
             return false;
@@ -194,7 +197,7 @@ internal sealed class ListenerService(
 
                 await DelayAsync(backoff, e, stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!IsStop(e, stoppingToken))
             {
                 // A listener that says hello and takes no more commands would be the worst of all: whatever one message did, the next
                 // one is asked for. The lock of this one runs out, and it comes again.
@@ -246,7 +249,7 @@ internal sealed class ListenerService(
         {
             return await handler.HandleAsync(command, stoppingToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (!IsStop(e, stoppingToken))
         {
             return (await handler.BreakAsync(command, e), true);
         }
