@@ -39,46 +39,35 @@ internal static class BundleInspection
     /// <param name="console">Where to.</param>
     public static void Show(BundleReport report, IAnsiConsole console)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        void Row(string name, string value) => grid.AddRow(new Text(name), new Text(value));
-
-        Row("Bundle", report.FullName);
-        Row("Family", report.FamilyName);
-        Row("Publisher", report.Publisher);
+        var grid = new ReportGrid();
+        grid.Add("Bundle", report.FullName);
+        grid.Add("Family", report.FamilyName);
+        grid.Add("Publisher", report.Publisher);
         foreach (var package in report.Packages)
         {
-            Row(package.Type, $"{package.FullName}{Describe(package)}");
+            grid.Add(package.Type, $"{package.FullName}{Describe(package)}");
             foreach (var application in package.Applications)
             {
-                Row("", $"{application.Id}: {application.Executable ?? "no executable"}{(application.EntryPoint is { } entry ? $" ({entry})" : "")}");
+                grid.Add("", application);
             }
 
             foreach (var need in package.Dependencies.Select(dependency => $"depends on {dependency}").Concat(package.Capabilities.Select(name => $"asks for {name}")))
             {
-                Row("", need);
+                grid.Add("", need);
             }
         }
 
         foreach (var optional in report.OptionalBundles)
         {
-            Row("Optional bundle", $"{optional.Name} {optional.Version ?? "(any version)"} by {optional.Publisher}; a file of its own, not looked for");
+            grid.Add("Optional bundle", $"{optional.Name} {optional.Version ?? "(any version)"} by {optional.Publisher}; a file of its own, not looked for");
         }
 
         var (files, size) = (report.Packages.Sum(package => package.FileCount), report.Packages.Sum(package => package.ContentBytes));
-        Row("Files", $"{files} with {Bytes.Format(size)} in {report.Packages.Count} packages, the bundle has {Bytes.Format(report.PackedBytes)}");
-        Row("Signature", report.Signature.Verdict);
-        foreach (var certificate in report.Signature.Chain)
-        {
-            Row("", certificate);
-        }
-
-        Row("Content", report.Digest is { } digest
+        grid.Add("Files", $"{files} with {Bytes.Format(size)} in {report.Packages.Count} packages, the bundle has {Bytes.Format(report.PackedBytes)}");
+        grid.Add(report.Signature);
+        grid.Add("Content", report.Digest is { } digest
             ? $"every block of every package matches; SHA-256 {digest}" : "not read (--full reads and checks every block)");
-        console.Write(grid);
-        foreach (var note in report.Notes)
-        {
-            console.WriteLine($"{(note.IsWarning ? "Warning" : "Note")}: {note.Message}");
-        }
+        grid.Write(console, report.Notes);
     }
 
     private static string Describe(BundlePackageReport package)

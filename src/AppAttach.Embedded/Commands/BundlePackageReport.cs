@@ -57,11 +57,7 @@ internal sealed record BundlePackageReport(
         if (full)
         {
             using var content = package.ReadContent(cancellation: cancellationToken);
-            while (content.TryRead(out _))
-            {
-                // A block that is not as promised is not handed out.
-            }
-
+            content.ReadToEnd();
             digest = Convert.ToHexStringLower(content.PackageDigest.Span);
         }
 

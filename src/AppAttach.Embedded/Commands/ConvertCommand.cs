@@ -107,7 +107,7 @@ internal static class ConvertCommand
             $"{written.FileCount} files with {Bytes.Format(written.ContentBytes)} in {output.Name}: {Bytes.Format(written.FileLengthBytes)}, SHA-256 {written.Digest}");
         foreach (var note in notes)
         {
-            Console.Out.WriteLine($"{(note.IsWarning ? "Warning" : "Note")}: {note.Message}");
+            Console.Out.WriteLine(note);
         }
     }
 }

@@ -62,48 +62,33 @@ internal static class InspectCommand
     private static (PackageVerdict Verdict, string Digest) CheckContent(Package package, PackageGate gate, CancellationToken cancellationToken)
     {
         using var content = package.ReadContent(cancellation: cancellationToken);
-        while (content.TryRead(out _))
-        {
-            // Reading is the check: a block that does not match the block map is not handed out.
-        }
-
+        content.ReadToEnd();
         return (gate.Judge(package, content, DateTimeOffset.UtcNow), Convert.ToHexStringLower(content.PackageDigest.Span));
     }
 
     private static void Show(InspectReport report)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        void Row(string name, string value) => grid.AddRow(new Text(name), new Text(value));
-
-        Row("Package", report.FullName);
-        Row("Family", report.FamilyName);
-        Row("Display name", report.DisplayName);
-        Row("Publisher", $"{report.PublisherDisplayName} ({report.Publisher})");
-        Row("Kind", report.Kind);
-        Row("Minimum Windows", report.MinimumWindows ?? "not given");
+        var grid = new ReportGrid();
+        grid.Add("Package", report.FullName);
+        grid.Add("Family", report.FamilyName);
+        grid.Add("Display name", report.DisplayName);
+        grid.Add("Publisher", $"{report.PublisherDisplayName} ({report.Publisher})");
+        grid.Add("Kind", report.Kind);
+        grid.Add("Minimum Windows", report.MinimumWindows ?? "not given");
         foreach (var application in report.Applications)
         {
-            Row("Application", $"{application.Id}: {application.Executable ?? "no executable"}{(application.EntryPoint is { } entry ? $" ({entry})" : "")}");
+            grid.Add("Application", application);
         }
 
         foreach (var dependency in report.Dependencies)
         {
-            Row("Depends on", dependency);
+            grid.Add("Depends on", dependency);
         }
 
-        Row("Capabilities", report.Capabilities.Count == 0 ? "none" : string.Join(", ", report.Capabilities));
-        Row("Files", $"{report.FileCount} with {Bytes.Format(report.ContentBytes)}, packed in {Bytes.Format(report.PackedBytes)}");
-        Row("Signature", report.Signature.Verdict);
-        foreach (var certificate in report.Signature.Chain)
-        {
-            Row("", certificate);
-        }
-
-        Row("Content", report.Digest is { } digest ? $"every block matches; SHA-256 {digest}" : "not read (--full reads and checks every block)");
-        AnsiConsole.Write(grid);
-        foreach (var note in report.Notes)
-        {
-            AnsiConsole.WriteLine($"{(note.IsWarning ? "Warning" : "Note")}: {note.Message}");
-        }
+        grid.Add("Capabilities", report.Capabilities.Count == 0 ? "none" : string.Join(", ", report.Capabilities));
+        grid.Add("Files", $"{report.FileCount} with {Bytes.Format(report.ContentBytes)}, packed in {Bytes.Format(report.PackedBytes)}");
+        grid.Add(report.Signature);
+        grid.Add("Content", report.Digest is { } digest ? $"every block matches; SHA-256 {digest}" : "not read (--full reads and checks every block)");
+        grid.Write(AnsiConsole.Console, report.Notes);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AppAttach.Embedded.Hosting;
+using AppAttach.Imaging.Bundles;
 using AppAttach.Imaging.Signatures;
 using AppAttach.Pipeline.Intake;
 
@@ -40,7 +41,7 @@ internal static class SharedOptions
             Description = "Architecture of the hosts that the packages of a bundle are chosen for.",
             DefaultValueFactory = _ => "x64",
         };
-        option.AcceptOnlyFromAmong("x64", "arm64", "x86", "arm");
+        option.AcceptOnlyFromAmong([.. BundleSelection.HostArchitectures]);
         return option;
     }
 

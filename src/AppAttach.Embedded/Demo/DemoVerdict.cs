@@ -37,7 +37,7 @@ internal sealed class DemoVerdict(StatusSnapshot snapshot, IReadOnlyList<string>
 
             foreach (var note in package.Notes)
             {
-                yield return $"{(note.IsWarning ? "Warning" : "Note")}: {note.Message}";
+                yield return note.ToString();
             }
 
             foreach (var copy in snapshot.Releases.Single(release => release.Package == package.Package).Copies)

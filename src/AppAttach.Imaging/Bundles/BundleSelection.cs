@@ -41,6 +41,9 @@ public sealed class BundleSelection
         OptionalBundles = bundle.Manifest.OptionalBundles;
     }
 
+    /// <summary>Architectures that hosts have.</summary>
+    public static IReadOnlyCollection<string> HostArchitectures => Runs.Keys;
+
     /// <summary>Every package of the bundle, in the order of the manifest, with the reason for taking or leaving it.</summary>
     public IReadOnlyList<BundleChoice> Choices { get; }
 

@@ -104,6 +104,16 @@ public sealed class PackageContentReader : IDisposable
         return true;
     }
 
+    /// <summary>Reads what is left, for whoever wants the checks and digests and not the content: a piece that does not match is not given out.</summary>
+    /// <exception cref="InvalidInputException">The package is broken: the first failure in the order of the archive.</exception>
+    /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
+    public void ReadToEnd()
+    {
+        while (TryRead(out _))
+        {
+        }
+    }
+
     /// <summary>Ends the pass; waits until its threads no longer touch the package's stream.</summary>
     public void Dispose()
     {

@@ -133,11 +133,7 @@ public sealed class SignatureVerifier(SignaturePolicy policy)
     {
         var package = bundled.Open();
         using var content = readsContent ? package.ReadContent() : null;
-        while (content is not null && content.TryRead(out _))
-        {
-            // Reading is the check of the content; what is wanted here is the digest.
-        }
-
+        content?.ReadToEnd();
         return Verify(package.ReadSignedContent(content), verificationTime);
     }
 }

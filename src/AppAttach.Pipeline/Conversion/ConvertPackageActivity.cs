@@ -1,5 +1,4 @@
 using AppAttach.Contracts;
-using AppAttach.Imaging;
 using AppAttach.Imaging.Checking;
 using AppAttach.Imaging.Images;
 using AppAttach.Imaging.Packages;
@@ -29,7 +28,7 @@ public sealed record ConvertPackageResult(ImageDescription? Image, Rejection? Re
 /// <param name="images">The hub.</param>
 /// <param name="catalog">Holds the releases.</param>
 /// <param name="gate">Holds the package to the deployment's policy once all of it has been read.</param>
-/// <param name="options">The root folder.</param>
+/// <param name="options">The root folder, and how finished images are checked.</param>
 /// <param name="clock">The clock.</param>
 public sealed class ConvertPackageActivity(
     IPackageInbox inbox,
@@ -43,28 +42,8 @@ public sealed class ConvertPackageActivity(
     private const int FindingsNamed = 3;
 
     /// <inheritdoc/>
-    public async Task<ConvertPackageResult> RunAsync(ConvertPackageInput input, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ConvertAsync(input, cancellationToken);
-        }
-        catch (InvalidInputException e)
-        {
-            return await RefuseAsync(input, new Rejection(e.Code, e.Message), cancellationToken);
-        }
-        catch (PackageRefusedException e)
-        {
-            return await RefuseAsync(input, e.Rejection, cancellationToken);
-        }
-        catch (DropChangedException e)
-        {
-            return new ConvertPackageResult(null, new Rejection(ErrorCodes.DropChanged, e.Message));
-        }
-    }
-
-    private async Task<ConvertPackageResult> RefuseAsync(ConvertPackageInput input, Rejection rejection, CancellationToken cancellationToken) =>
-        new(null, await input.Drop.FindChangeAsync(inbox, cancellationToken) ?? rejection);
+    public Task<ConvertPackageResult> RunAsync(ConvertPackageInput input, CancellationToken cancellationToken) => input.Drop.OrRefusalAsync(
+        inbox, () => ConvertAsync(input, cancellationToken), rejection => new ConvertPackageResult(null, rejection), cancellationToken);
 
     private async Task<ConvertPackageResult> ConvertAsync(ConvertPackageInput input, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using AppAttach.Contracts;
+using AppAttach.Imaging;
 using AppAttach.Pipeline.Ports;
 
 namespace AppAttach.Pipeline.Intake;
@@ -6,12 +7,39 @@ namespace AppAttach.Pipeline.Intake;
 /// <summary>Tells content that is bad from a file that was written over while it was read: only the former is a verdict on a package.</summary>
 internal static class PackageDropChanges
 {
-    /// <summary>Looks whether a drop is still what was dropped.</summary>
+    /// <summary>Does work on a drop, and turns what speaks against the package into a refusal.</summary>
+    /// <typeparam name="TResult">Type of the result.</typeparam>
     /// <param name="drop">The drop.</param>
     /// <param name="inbox">Where it lies.</param>
+    /// <param name="work">The work; a package that is bad or not wanted makes it throw.</param>
+    /// <param name="refuse">Makes the result of a refusal.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Null if it is; else the rejection with <see cref="ErrorCodes.DropChanged"/>.</returns>
-    public static async Task<Rejection?> FindChangeAsync(this PackageDrop drop, IPackageInbox inbox, CancellationToken cancellationToken)
+    /// <returns>What the work gave, or the refusal: with <see cref="ErrorCodes.DropChanged"/> if the drop is not what was dropped any more.</returns>
+    public static async Task<TResult> OrRefusalAsync<TResult>(
+        this PackageDrop drop, IPackageInbox inbox, Func<Task<TResult>> work, Func<Rejection, TResult> refuse, CancellationToken cancellationToken)
+    {
+        Rejection rejection;
+        try
+        {
+            return await work();
+        }
+        catch (InvalidInputException e)
+        {
+            rejection = new Rejection(e.Code, e.Message);
+        }
+        catch (PackageRefusedException e)
+        {
+            rejection = e.Rejection;
+        }
+        catch (DropChangedException e)
+        {
+            return refuse(Changed(e));
+        }
+
+        return refuse(await FindChangeAsync(drop, inbox, cancellationToken) ?? rejection);
+    }
+
+    private static async Task<Rejection?> FindChangeAsync(PackageDrop drop, IPackageInbox inbox, CancellationToken cancellationToken)
     {
         try
         {
@@ -20,7 +48,9 @@ internal static class PackageDropChanges
         }
         catch (DropChangedException e)
         {
-            return new Rejection(ErrorCodes.DropChanged, e.Message);
+            return Changed(e);
         }
     }
+
+    private static Rejection Changed(DropChangedException e) => new(ErrorCodes.DropChanged, e.Message);
 }

@@ -22,8 +22,6 @@ public sealed class PackageGate
     private static readonly HashSet<string> Warnings =
         ["timestamp-missing", "timestamp-ignored", "timestamp-not-for-lifetime", "certificate-expires", "certificate-untrusted", "certificate-validity", "certificate-purpose"];
 
-    private static readonly string[] Hosts = ["x64", "arm64", "x86", "arm"];
-
     private readonly PackagePolicy _policy;
     private readonly SignatureVerifier _signatures;
 
@@ -33,9 +31,9 @@ public sealed class PackageGate
     public PackageGate(PackagePolicy policy)
     {
         _policy = policy;
-        if (!Hosts.Contains(policy.HostArchitecture))
+        if (!BundleSelection.HostArchitectures.Contains(policy.HostArchitecture))
         {
-            throw new ArgumentException($"'{policy.HostArchitecture}' is no architecture of hosts; {string.Join(", ", Hosts)} are.", nameof(policy));
+            throw new ArgumentException($"'{policy.HostArchitecture}' is no architecture of hosts; {string.Join(", ", BundleSelection.HostArchitectures)} are.", nameof(policy));
         }
 
         _signatures = new SignatureVerifier(new SignaturePolicy

@@ -1,5 +1,4 @@
 using AppAttach.Contracts;
-using AppAttach.Imaging;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
@@ -38,7 +37,10 @@ public sealed class VerifyPackageActivity(
     {
         await RecordAsync(input, PackageState.Verifying, null, [], cancellationToken);
         PackageReference? reference = null;
-        try
+        return await input.Drop.OrRefusalAsync(
+            inbox, VerifyAsync, rejection => new VerifyPackageResult(reference, rejection, []), cancellationToken);
+
+        async Task<VerifyPackageResult> VerifyAsync()
         {
             gate.RequireSize(input.Drop.Name, input.Drop.SizeBytes);
             await using var stream = await inbox.OpenAsync(input.Drop, cancellationToken);
@@ -49,23 +51,7 @@ public sealed class VerifyPackageActivity(
             await RecordAsync(input, PackageState.Converting, reference, verdict.Notes, cancellationToken);
             return new VerifyPackageResult(reference, null, shares.Regions);
         }
-        catch (InvalidInputException e)
-        {
-            return await RefuseAsync(input, reference, new Rejection(e.Code, e.Message), cancellationToken);
-        }
-        catch (PackageRefusedException e)
-        {
-            return await RefuseAsync(input, reference, e.Rejection, cancellationToken);
-        }
-        catch (DropChangedException e)
-        {
-            return new VerifyPackageResult(reference, new Rejection(ErrorCodes.DropChanged, e.Message), []);
-        }
     }
-
-    private async Task<VerifyPackageResult> RefuseAsync(
-        VerifyPackageInput input, PackageReference? reference, Rejection rejection, CancellationToken cancellationToken) =>
-        new(reference, await input.Drop.FindChangeAsync(inbox, cancellationToken) ?? rejection, []);
 
     private Task RecordAsync(
         VerifyPackageInput input, PackageState state, PackageReference? package, IReadOnlyList<PackageNote> notes, CancellationToken cancellationToken)
