@@ -29,6 +29,11 @@ internal sealed class ReportGrid
         {
             Add("", certificate);
         }
+
+        if (signature.SignedAt is { } time)
+        {
+            Add("Timestamp", $"{time:u}; the certificate was judged as of then");
+        }
     }
 
     /// <summary>Writes rows and notes.</summary>

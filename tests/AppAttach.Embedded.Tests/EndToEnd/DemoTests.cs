@@ -178,7 +178,10 @@ public sealed class DemoTests
         var (exitCode, output, _) = await AppAttachProcess.RunAsync("status", "--json", "--server", server);
         Assert.Equal(0, exitCode);
         using var status = JsonDocument.Parse(output);
-        Assert.Equal("released", Assert.Single(status.RootElement.GetProperty("packages").EnumerateArray()).GetProperty("state").GetString());
+        var package = Assert.Single(status.RootElement.GetProperty("packages").EnumerateArray());
+        Assert.Equal("released", package.GetProperty("state").GetString());
+        var warning = Assert.Single(package.GetProperty("notes").EnumerateArray(), note => note.GetProperty("isWarning").GetBoolean());
+        Assert.Equal("timestamp-missing", warning.GetProperty("id").GetString());
         Assert.Equal(4, status.RootElement.GetProperty("hosts").GetArrayLength());
         Assert.All(status.RootElement.GetProperty("rollouts").EnumerateArray(), rollout => Assert.Equal("completed", rollout.GetProperty("state").GetString()));
         var text = (await AppAttachProcess.RunAsync("status", "--server", server)).Output;
