@@ -1,36 +1,37 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using AppAttach.Imaging.IO;
+using AppAttach.Imaging.Packages;
 
 namespace AppAttach.Imaging.Images;
 
 /// <summary>
 /// Takes a file front to back, hashes it on one thread and writes it on another: hashing needs a processor, writing mostly waits for the
-/// disk. A few buffers go round between the three threads; whoever is faster waits. A failure of the output comes back at the next
-/// write or at the end.
+/// disk. Whoever is faster waits. A failure of the output comes back at the next write or at the end.
 /// </summary>
 /// <remarks>
-/// The output gets whole buffers, all of one size but the last, at addresses that a disk can read from: an output that goes around
-/// the system's file cache need not copy them.
+/// What is written from a slot that was lent is not copied: the slot stays in use until it has been written. Everything else is gathered
+/// in buffers. Either way the output gets its bytes from addresses that a disk can read from: an output that goes around the system's
+/// file cache need not copy them.
 /// </remarks>
 internal sealed class HashedOutput : Stream
 {
-    private const int BufferCount = 4;
+    private const int BufferCount = 3;
     private const int BufferSizeBytes = 1 << 20;
-    private const int AlignmentBytes = 4096;
 
-#pragma warning disable CA2213 // The caller's: it stays open.
+#pragma warning disable CA2213 // The caller's: they stay open.
     private readonly Stream _output;
+    private ContentSlot? _lent;
 #pragma warning restore CA2213
-    private readonly BlockingCollection<Memory<byte>> _free = [];
-    private readonly BlockingCollection<(Memory<byte> Buffer, int Count)> _filled = [];
-    private readonly BlockingCollection<(Memory<byte> Buffer, int Count)> _hashed = [];
+    private readonly Handover<Memory<byte>> _free = new();
+    private readonly Handover<Segment> _filled = new();
+    private readonly Handover<Segment> _hashed = new();
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Thread _hasher;
     private readonly Thread _writer;
     private Memory<byte> _current = NewBuffer();
     private int _count;
+    private Range _lentRange;
     private volatile ExceptionDispatchInfo? _failure;
     private long _length;
 
@@ -69,6 +70,14 @@ internal sealed class HashedOutput : Stream
         set => throw new NotSupportedException("The output is written front to back only.");
     }
 
+    /// <summary>Says that bytes may be written from a slot from now on, up to the next call. Each such range holds the slot until it has been written.</summary>
+    /// <param name="slot">The slot, or null for none.</param>
+    public void Lend(ContentSlot? slot)
+    {
+        PassLent();
+        _lent = slot;
+    }
+
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
@@ -76,6 +85,13 @@ internal sealed class HashedOutput : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         _length += buffer.Length;
+        if (_lent is not null && ((ReadOnlySpan<byte>)_lent.Content.Span).Overlaps(buffer, out var offset))
+        {
+            WriteLent(offset, buffer.Length);
+            return;
+        }
+
+        PassLent();
         while (!buffer.IsEmpty)
         {
             var count = Math.Min(buffer.Length, BufferSizeBytes - _count);
@@ -84,7 +100,7 @@ internal sealed class HashedOutput : Stream
             _count += count;
             if (_count == BufferSizeBytes)
             {
-                PassOn();
+                PassBuffer();
             }
         }
     }
@@ -99,7 +115,8 @@ internal sealed class HashedOutput : Stream
     /// <returns>SHA-256.</returns>
     public byte[] Complete()
     {
-        PassOn();
+        PassLent();
+        PassBuffer();
         Stop();
         _failure?.Throw();
         return _hash.GetHashAndReset();
@@ -120,58 +137,94 @@ internal sealed class HashedOutput : Stream
         if (disposing)
         {
             Stop();
-            _free.Dispose();
-            _filled.Dispose();
-            _hashed.Dispose();
             _hash.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private static Memory<byte> NewBuffer()
-    {
-        var array = GC.AllocateUninitializedArray<byte>(BufferSizeBytes + AlignmentBytes, pinned: true);
-        var surplus = (int)(Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) % AlignmentBytes);
-        return array.AsMemory(AlignmentBytes - surplus, BufferSizeBytes);
-    }
+    private static Memory<byte> NewBuffer() => AlignedMemory.Allocate(BufferSizeBytes, ContentSlot.AlignmentBytes);
 
     private void Stop()
     {
-        _filled.CompleteAdding();
+        _filled.End();
         _hasher.Join();
         _writer.Join();
     }
 
-    private void PassOn()
+    // Ranges that adjoin are one: blocks of the disk stand behind each other in the file.
+    private void WriteLent(int offset, int count)
+    {
+        if (_lentRange.End.Value != offset || _lentRange.Equals(default))
+        {
+            PassLent();
+            PassBuffer();
+            _lentRange = offset..offset;
+        }
+
+        _lentRange = _lentRange.Start..(offset + count);
+    }
+
+    private void PassLent()
+    {
+        if (!_lentRange.Equals(default))
+        {
+            _lent!.Hold();
+            var range = _lent.Content[_lentRange];
+            PassOn(new(range, range.Length, _lent));
+            _lentRange = default;
+        }
+    }
+
+    private void PassBuffer()
+    {
+        if (_count > 0)
+        {
+            PassOn(new(_current, _count, Slot: null));
+            _count = 0;
+            _ = _free.TryTake(out _current);
+        }
+    }
+
+    private void PassOn(Segment segment)
     {
         _failure?.Throw();
-        _filled.Add((_current, _count));
-        _current = _free.Take();
-        _count = 0;
+        _filled.Add(segment);
     }
 
     private void HashAll()
     {
-        foreach (var (buffer, count) in _filled.GetConsumingEnumerable())
+        while (_filled.TryTake(out var segment))
         {
-            _hash.AppendData(buffer.Span[..count]);
-            _hashed.Add((buffer, count));
+            _hash.AppendData(segment.Bytes);
+            _hashed.Add(segment);
         }
 
-        _hashed.CompleteAdding();
+        _hashed.End();
     }
 
     private void WriteAll()
     {
-        foreach (var (buffer, count) in _hashed.GetConsumingEnumerable())
+        while (_hashed.TryTake(out var segment))
         {
             if (_failure is null)
             {
-                WriteOne(buffer.Span[..count]);
+                WriteOne(segment.Bytes);
             }
 
-            _free.Add(buffer);
+            GiveBack(segment);
+        }
+    }
+
+    private void GiveBack(Segment segment)
+    {
+        if (segment.Slot is { } slot)
+        {
+            slot.Release();
+        }
+        else
+        {
+            _free.Add(segment.Memory);
         }
     }
 
@@ -187,5 +240,14 @@ internal sealed class HashedOutput : Stream
         {
             _failure = ExceptionDispatchInfo.Capture(failure);
         }
+    }
+
+    /// <summary>A range of the file on its way.</summary>
+    /// <param name="Memory">A buffer, or a range of a slot.</param>
+    /// <param name="Count">How many bytes of it belong to the file.</param>
+    /// <param name="Slot">The slot, held once; or null for a buffer.</param>
+    private readonly record struct Segment(Memory<byte> Memory, int Count, ContentSlot? Slot)
+    {
+        public ReadOnlySpan<byte> Bytes => Memory.Span[..Count];
     }
 }

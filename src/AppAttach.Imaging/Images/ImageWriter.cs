@@ -10,8 +10,6 @@ namespace AppAttach.Imaging.Images;
 /// </summary>
 public static class ImageWriter
 {
-    private const long ProgressStepBytes = 1 << 20;
-
     /// <summary>Writes packages into one image: <c>RootFolder/full name/…</c> for each.</summary>
     /// <param name="packages">At least one package; all with different full names.</param>
     /// <param name="options">The rest; the same packages and options give the same bytes.</param>
@@ -23,7 +21,7 @@ public static class ImageWriter
     /// Is called when all content of a package has been read and none is left out of its hashes: here a signature can be held against
     /// everything it covers. What it throws ends the work, before the image is finished. Null: nothing more is checked.
     /// </param>
-    /// <param name="progress">Is told how many bytes of content have been written, about every MiB and at the end; or null.</param>
+    /// <param name="progress">Is told how many bytes of content have been written, every MiB at the latest and at the end; or null.</param>
     /// <param name="cancellationToken">Ends the work early.</param>
     /// <returns>What the image is.</returns>
     /// <exception cref="InvalidInputException">A package is broken or cannot stand on a volume.</exception>
@@ -63,7 +61,7 @@ public static class ImageWriter
         long contentBytes = 0;
         foreach (var package in packages)
         {
-            var digest = WriteContent(package, volume, options.Workers, contentBytes, check, progress, cancellationToken);
+            var digest = WriteContent(package, volume, hashed, options.Workers, contentBytes, check, progress, cancellationToken);
             contentBytes += package.ContentSizeBytes;
             written.Add(new ImagePackage(package.Identity.FullName, digest, package.Files.Count, package.ContentSizeBytes));
         }
@@ -86,6 +84,7 @@ public static class ImageWriter
     private static string WriteContent(
         Package package,
         VolumeWriter volume,
+        HashedOutput output,
         int workers,
         long contentBytesBefore,
         Action<Package, PackageContentReader>? check,
@@ -93,44 +92,19 @@ public static class ImageWriter
         CancellationToken cancellationToken)
     {
         using var content = package.ReadContent(workers, cancellationToken);
-        var file = -1;
-        long offset = 0;
-        long size = 0;
-        var done = contentBytesBefore;
-        var reported = done;
-        while (content.TryRead(out var block))
+        var order = new ContentOrder(package.Files);
+        while (content.TryReadSlot(out var slot))
         {
-            if (block.File.Index != file)
-            {
-                Require(offset == size && block.File.Index > file, block);
-                (file, offset, size) = (block.File.Index, 0, block.File.SizeBytes);
-            }
-
-            Require(block.OffsetBytes == offset, block);
-            volume.WriteContent(block.Bytes.Span);
-            offset += block.Bytes.Length;
-            done += block.Bytes.Length;
-            if (done - reported >= ProgressStepBytes)
-            {
-                progress?.Report(done);
-                reported = done;
-            }
+            output.Lend(slot);
+            order.Follow(slot.Pieces);
+            volume.WriteContent(slot.Content.Span);
+            output.Lend(null);
+            slot.Release();
+            progress?.Report(contentBytesBefore + order.ContentBytes);
         }
 
-        if (offset != size || done != contentBytesBefore + package.ContentSizeBytes)
-        {
-            throw new InvalidOperationException($"The content of {package.Identity.FullName} ended after {done - contentBytesBefore} bytes.");
-        }
-
+        order.RequireEnd();
         check?.Invoke(package, content);
         return Convert.ToHexStringLower(content.PackageDigest.Span);
-    }
-
-    private static void Require(bool isInOrder, ContentBlock block)
-    {
-        if (!isInOrder)
-        {
-            throw new InvalidOperationException($"Content of file {block.File.Path} at {block.OffsetBytes} came out of order.");
-        }
     }
 }

@@ -12,6 +12,9 @@ namespace AppAttach.Imaging.Packages;
 internal sealed record ContentPiece(
     PackagePart? Part, int Block, long OffsetBytes, Memory<byte> Content, ReadOnlyMemory<byte> Compressed, bool EndsStream)
 {
+    /// <summary>Where the content starts in the slot, in bytes.</summary>
+    public int PlaceInSlot { get; set; }
+
     /// <summary>Whether the block did not inflate alone, and waits for the content before it.</summary>
     public bool NeedsWindow { get; set; }
 

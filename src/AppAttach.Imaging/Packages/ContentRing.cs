@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using AppAttach.Imaging.IO;
 
 namespace AppAttach.Imaging.Packages;
 
@@ -12,31 +12,33 @@ internal sealed class ContentRing : IDisposable
     private const int LeastSlots = 8;
     private const int MostSlots = 64;
 
+    private readonly Handover<ContentSlot> free = new();
+    private readonly Handover<ContentSlot> queued = new();
+    private readonly Handover<ContentSlot> filled = new();
     private readonly ContentSlot[] slots;
-    private readonly SemaphoreSlim free;
-    private readonly SemaphoreSlim queued = new(0);
-    private readonly ConcurrentQueue<ContentSlot> queue = new();
     private readonly CancellationToken cancellation;
-    private long filled;
-    private long taken;
+    private readonly CancellationTokenRegistration registration;
 
+    /// <summary>Makes a ring.</summary>
+    /// <param name="workers">Threads that will work on its slots.</param>
+    /// <param name="cancellation">Ends every wait with <see cref="OperationCanceledException"/>.</param>
     public ContentRing(int workers, CancellationToken cancellation)
     {
         this.cancellation = cancellation;
         slots = new ContentSlot[Math.Clamp(workers * SlotsPerWorker, LeastSlots, MostSlots)];
         for (var index = 0; index < slots.Length; index++)
         {
-            slots[index] = new();
+            slots[index] = new(free);
+            free.Add(slots[index]);
         }
 
-        free = new(slots.Length);
+        registration = cancellation.Register(EndWaits);
     }
 
-    /// <summary>The next slot to fill; waits until it is free.</summary>
+    /// <summary>The next slot to fill; waits until one is free.</summary>
     public ContentSlot NextFree()
     {
-        free.Wait(cancellation);
-        var slot = slots[filled % slots.Length];
+        var slot = Take(free);
         slot.Reset();
         return slot;
     }
@@ -44,45 +46,42 @@ internal sealed class ContentRing : IDisposable
     /// <summary>Hands the slot just filled on to a worker.</summary>
     public void Fill(ContentSlot slot)
     {
-        filled++;
-        queue.Enqueue(slot);
-        queued.Release();
+        filled.Add(slot);
+        queued.Add(slot);
     }
 
     /// <summary>The next slot to work on; waits for one.</summary>
-    public ContentSlot NextQueued()
-    {
-        queued.Wait(cancellation);
-        return queue.TryDequeue(out var slot) ? slot : throw new InvalidOperationException("The queue and its count disagree.");
-    }
+    public ContentSlot NextQueued() => Take(queued);
 
-    /// <summary>The next slot for the consumer; waits until its content is there.</summary>
+    /// <summary>The next slot for the consumer, in the order in which they were filled; waits until its content is there.</summary>
     public ContentSlot NextReady()
     {
-        var slot = slots[taken % slots.Length];
+        var slot = Take(filled);
         slot.Ready.Wait(cancellation);
         return slot;
     }
 
-    /// <summary>Takes the slot that <see cref="NextReady"/> gave, which stays the consumer's until <see cref="Release"/>.</summary>
-    public void Take() => taken++;
-
-    /// <summary>Gives the oldest slot taken back. It stops being ready here, or the consumer, come round, would take it for filled again.</summary>
-    public void Release(ContentSlot slot)
-    {
-        slot.Ready.Reset();
-        free.Release();
-    }
-
-    /// <inheritdoc/>
+    /// <summary>Frees the slots' buffers; no thread may be at work on them.</summary>
     public void Dispose()
     {
+        registration.Dispose();
+        EndWaits();
         foreach (var slot in slots)
         {
             slot.Dispose();
         }
+    }
 
-        free.Dispose();
-        queued.Dispose();
+    private void EndWaits()
+    {
+        free.End();
+        queued.End();
+        filled.End();
+    }
+
+    private ContentSlot Take(Handover<ContentSlot> handover)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return handover.TryTake(out var slot) ? slot : throw new OperationCanceledException(cancellation);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using AppAttach.Imaging.IO;
 
 namespace AppAttach.Imaging.Packages;
 
@@ -6,31 +7,49 @@ namespace AppAttach.Imaging.Packages;
 /// One place of the ring between the reading thread, the workers and the consumer: several pieces, so that handing them over costs little
 /// even where files are small. Its buffers stay with it.
 /// </summary>
-internal sealed class ContentSlot : IDisposable
+/// <remarks>
+/// Content lies in it as it will in a volume: each file starts at a multiple of <see cref="AlignmentBytes"/>, with zeros before it, and
+/// the buffer itself does. So what is in a slot can go to a disk from where it lies, without being copied once more.
+/// </remarks>
+internal sealed class ContentSlot(Handover<ContentSlot> free) : IDisposable
 {
-    /// <summary>Bytes of content in a slot, at most.</summary>
-    public const int ContentBytes = 2 * BlockMap.BlockBytes;
+    /// <summary>Bytes of content in a slot, at most, with the zeros between files.</summary>
+    public const int ContentBytes = 16 * BlockMap.BlockBytes;
 
-    private const int MostPieces = 64;
+    /// <summary>What each file's place in a slot is a multiple of, in bytes: a cluster of the volumes we write.</summary>
+    public const int AlignmentBytes = 4096;
+
+    private const int MostPieces = ContentBytes / AlignmentBytes;
     private const int InputBytes = ContentBytes;
 
-    private readonly byte[] content = ArrayPool<byte>.Shared.Rent(ContentBytes);
     private readonly List<ContentPiece> pieces = new(MostPieces);
-    private byte[] input = ArrayPool<byte>.Shared.Rent(InputBytes);
+    private Memory<byte> content;
+    private byte[] input = [];
     private int contentEnd;
     private int inputEnd;
+    private int holders;
 
     /// <summary>Set once the slot may be looked at by the consumer.</summary>
-    public ManualResetEventSlim Ready { get; } = new();
+    public ManualResetEventSlim Ready { get; } = new(initialState: false, spinCount: 0);
 
     /// <summary>What it holds, in the order of the archive.</summary>
     public IReadOnlyList<ContentPiece> Pieces => pieces;
 
-    /// <summary>Empties the slot.</summary>
+    /// <summary>All content with the zeros behind each file.</summary>
+    public Memory<byte> Content => content[..contentEnd];
+
+    /// <summary>Empties the slot, which its consumer then holds once.</summary>
     public void Reset()
     {
+        if (content.IsEmpty)
+        {
+            content = AlignedMemory.Allocate(ContentBytes, AlignmentBytes);
+            input = ArrayPool<byte>.Shared.Rent(InputBytes);
+        }
+
+        Ready.Reset();
         pieces.Clear();
-        (contentEnd, inputEnd) = (0, 0);
+        (contentEnd, inputEnd, holders) = (0, 0, 1);
     }
 
     /// <summary>Whether another piece finds room.</summary>
@@ -41,7 +60,7 @@ internal sealed class ContentSlot : IDisposable
         (pieces.Count < MostPieces && contentEnd + sizeBytes <= content.Length && inputEnd + compressedBytes <= input.Length);
 
     /// <summary>Where the next piece's content goes.</summary>
-    public Memory<byte> NextContent(int sizeBytes) => content.AsMemory(contentEnd, sizeBytes);
+    public Memory<byte> NextContent(int sizeBytes) => content.Slice(contentEnd, sizeBytes);
 
     /// <summary>Where the next piece's compressed block goes.</summary>
     public Memory<byte> NextInput(int compressedBytes)
@@ -60,15 +79,33 @@ internal sealed class ContentSlot : IDisposable
     public void Add(ContentPiece piece)
     {
         pieces.Add(piece);
-        contentEnd += piece.Content.Length;
+        piece.PlaceInSlot = contentEnd;
+        var end = contentEnd + piece.Content.Length;
+        contentEnd = (end + AlignmentBytes - 1) & -AlignmentBytes;
+        content.Span[end..contentEnd].Clear();
         inputEnd += piece.Compressed.Length;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Keeps the slot from being filled anew until one more <see cref="Release"/>.</summary>
+    public void Hold() => Interlocked.Increment(ref holders);
+
+    /// <summary>Lets go of the slot; the last to do so gives it back to the ring.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref holders) == 0)
+        {
+            free.Add(this);
+        }
+    }
+
+    /// <summary>Gives back what was borrowed. The content stays where it is for whoever still holds the slot.</summary>
     public void Dispose()
     {
         Ready.Dispose();
-        ArrayPool<byte>.Shared.Return(input);
-        ArrayPool<byte>.Shared.Return(content);
+        if (input.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(input);
+            input = [];
+        }
     }
 }

@@ -5,6 +5,9 @@ namespace AppAttach.Imaging.Packages;
 /// <summary>Inflates and hashes blocks on a thread of its own.</summary>
 internal sealed class ContentWorker(BlockMap map, BlockInflater inflater)
 {
+    private readonly BlockHashes hashes = new(map);
+    private readonly List<ContentPiece> inflated = [];
+
     /// <summary>Works until the pass ends.</summary>
     public static void Run(ContentRing ring, BlockMap map)
     {
@@ -27,52 +30,58 @@ internal sealed class ContentWorker(BlockMap map, BlockInflater inflater)
         }
     }
 
-    // What stands behind a failure is never given out.
-    private void Process(ContentSlot slot)
-    {
-        foreach (var piece in slot.Pieces)
-        {
-#pragma warning disable CA1031 // A failure must reach the consumer, or it would wait for this slot for ever.
-            try
-            {
-                Check(piece);
-            }
-            catch (Exception exception)
-            {
-                piece.Failure = ExceptionDispatchInfo.Capture(exception);
-                return;
-            }
-#pragma warning restore CA1031
-        }
-    }
-
-    private void Check(ContentPiece piece)
-    {
-        if (piece.Part is not { Blocks: { } blocks } part)
-        {
-            return;
-        }
-
-        var isFirst = piece.Block == blocks.FirstBlock;
-        var isDeflated = part.Zip.IsDeflated;
-        var isGood = !(part.IsChained && !isFirst) &&
-            (!isDeflated || inflater.TryInflate(default, piece.Compressed, piece.Content.Span, piece.EndsStream)) &&
-            map.Method.Matches(piece.Content.Span, map.HashOf(piece.Block));
-        if (isGood)
-        {
-            return;
-        }
-
-        if (isFirst || !isDeflated)
-        {
-            throw Mismatch(piece);
-        }
-
-        piece.NeedsWindow = true;
-    }
-
     /// <summary>The error of a block that is not what the block map says.</summary>
     public static InvalidInputException Mismatch(ContentPiece piece) => new(
         Defect.BlockmapMismatch,
         $"{Invalid.Quote(piece.Part!.Zip.Path)}: the {piece.Content.Length} bytes from byte {piece.OffsetBytes} on do not have the size or hash of the block map.");
+
+    // A failure must reach the consumer, or it would wait for this slot for ever. It gets what stands before it, and never what stands behind.
+    private void Process(ContentSlot slot)
+    {
+        try
+        {
+            inflated.Clear();
+            foreach (var piece in slot.Pieces)
+            {
+                if (piece.Part is not { Blocks: { } blocks } part)
+                {
+                    continue;
+                }
+
+                if (part.IsChained && piece.Block != blocks.FirstBlock)
+                {
+                    piece.NeedsWindow = true;
+                }
+                else if (part.Zip.IsDeflated && !inflater.TryInflate(default, piece.Compressed, piece.Content.Span, piece.EndsStream))
+                {
+                    Refuse(piece);
+                }
+                else
+                {
+                    inflated.Add(piece);
+                }
+            }
+
+            hashes.Check(slot, inflated, Refuse);
+        }
+#pragma warning disable CA1031 // What went wrong is thrown again at the consumer.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            slot.Pieces[0].Failure ??= ExceptionDispatchInfo.Capture(exception);
+        }
+    }
+
+    // A block that is not what it should be alone may be so behind the one before it, if there is one.
+    private static void Refuse(ContentPiece piece)
+    {
+        if (piece.Part!.Zip.IsDeflated && piece.Block != piece.Part.Blocks!.FirstBlock)
+        {
+            piece.NeedsWindow = true;
+        }
+        else
+        {
+            piece.Failure = ExceptionDispatchInfo.Capture(Mismatch(piece));
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AppAttach.Imaging.Packages;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace AppAttach.Imaging.Packages;
 /// </summary>
 /// <remarks>
 /// One thread reads the package, each byte once; others inflate and hash; pieces come out in order. Memory is bounded by the
-/// ring between them: 8 to 64 times 128 KiB of content, and as much compressed. One caller at a time. After an exception the pass is over, and asking again throws it again.
+/// ring between them: 8 to 64 times 512 KiB of content, and as much compressed. One caller at a time. After an exception the pass is over, and asking again throws it again.
 /// </remarks>
 public sealed class PackageContentReader : IDisposable
 {
@@ -19,8 +21,9 @@ public sealed class PackageContentReader : IDisposable
     private readonly BlockMap map;
     private readonly BlockInflater inflater = new();
     private readonly Thread[] threads;
-    #pragma warning disable CA2213 // Owned by the ring.
+#pragma warning disable CA2213 // Owned by the ring.
     private ContentSlot? current;
+    private ContentSlot? behind;
 #pragma warning restore CA2213
     private int next;
     private ReadOnlyMemory<byte> given;
@@ -79,29 +82,54 @@ public sealed class PackageContentReader : IDisposable
             return false;
         }
 
-        var (slot, index) = current is not null && next < current.Pieces.Count ? (current, next) : (ring.NextReady(), 0);
-        var piece = slot.Pieces[index];
-        piece.Failure?.Throw();
-        if (piece.Part is null)
+        if (current is null || next == current.Pieces.Count)
         {
-            digest = pump.Digest;
+            MoveOn();
+        }
+
+        var piece = current!.Pieces[next];
+        if (!TrySettle(piece))
+        {
             return false;
         }
 
-        if (piece.NeedsWindow)
-        {
-            InflateBehind(piece);
-        }
-
-        if (slot != current)
-        {
-            MoveTo(slot);
-        }
-
-        next = index + 1;
-        given = piece.Content;
-        block = new(piece.Part.File!, piece.OffsetBytes, given);
+        next++;
+        block = new(piece.Part!.File!, piece.OffsetBytes, piece.Content);
         return true;
+    }
+
+    /// <summary>
+    /// Gives the next pieces together, as they lie in their slot; not to be mixed with <see cref="TryRead"/>. The slot is the caller's, who releases it
+    /// when its content is no longer needed; while it is not, the pass goes on until it has no other slot.
+    /// </summary>
+    /// <param name="slot">Some pieces, each checked.</param>
+    /// <returns>As <see cref="TryRead"/>; throws as it does.</returns>
+    internal bool TryReadSlot([NotNullWhen(true)] out ContentSlot? slot)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        cancellation.ThrowIfCancellationRequested();
+        slot = null;
+        if (digest is not null)
+        {
+            return false;
+        }
+
+        if (current is null || next == current.Pieces.Count)
+        {
+            MoveOn();
+        }
+
+        for (; next < current!.Pieces.Count; next++)
+        {
+            if (!TrySettle(current.Pieces[next]))
+            {
+                break;
+            }
+        }
+
+        slot = next > 0 ? current : null;
+        slot?.Hold();
+        return slot is not null;
     }
 
     /// <summary>Reads what is left, for whoever wants the checks and digests and not the content: a piece that does not match is not given out.</summary>
@@ -129,25 +157,44 @@ public sealed class PackageContentReader : IDisposable
             thread.Join();
         }
 
-        current = null;
+        (current, behind) = (null, null);
         ring.Dispose();
         inflater.Dispose();
         forward.Dispose();
         stop.Dispose();
     }
 
-    private void MoveTo(ContentSlot slot)
+    private void MoveOn()
     {
-        ring.Take();
-        if (current is not null)
-        {
-            ring.Release(current);
-        }
-
-        current = slot;
+        // The slot before stays until the first piece of this one is settled, which may lean on it.
+        behind = current;
+        current = ring.NextReady();
+        next = 0;
     }
 
-    // The piece given out last is the block before this one, still in its slot: every block but a file's last fills 64 KiB.
+    /// <summary>Makes a piece fit to be given out.</summary>
+    /// <returns>False if it is none, but the end of the package.</returns>
+    private bool TrySettle(ContentPiece piece)
+    {
+        piece.Failure?.Throw();
+        if (piece.Part is null)
+        {
+            digest = pump.Digest;
+            return false;
+        }
+
+        if (piece.NeedsWindow)
+        {
+            InflateBehind(piece);
+        }
+
+        given = piece.Content;
+        behind?.Release();
+        behind = null;
+        return true;
+    }
+
+    // The piece settled last is the block before this one, still in its slot: every block but a file's last fills 64 KiB.
     private void InflateBehind(ContentPiece piece)
     {
         piece.Part!.IsChained = true;

@@ -78,25 +78,30 @@ internal sealed class VolumeFile : IVolumeSink, IDisposable
     private static void WriteContent(VolumeWriter writer, int index, long sizeBytes, Func<int, byte[]>? contentOf)
     {
         const int largestMadeUp = 16 << 20;
-        if (contentOf is not null)
+        if (contentOf is not null || sizeBytes <= largestMadeUp)
         {
-            writer.WriteContent(contentOf(index));
-            return;
-        }
-
-        if (sizeBytes <= largestMadeUp)
-        {
-            writer.WriteContent(ContentOf(index, (int)sizeBytes));
+            writer.WriteContent(InClusters(contentOf?.Invoke(index) ?? ContentOf(index, (int)sizeBytes)));
             return;
         }
 
         // Large files are zero but for their last byte.
+        var last = sizeBytes - 1;
         var zeros = new byte[largestMadeUp];
-        for (var left = sizeBytes - 1; left > 0; left -= zeros.Length)
+        long done = 0;
+        for (; done + zeros.Length <= last; done += zeros.Length)
         {
-            writer.WriteContent(zeros.AsSpan(0, (int)Math.Min(left, zeros.Length)));
+            writer.WriteContent(zeros);
         }
 
-        writer.WriteContent([ByteAt(index, sizeBytes - 1)]);
+        var end = new byte[sizeBytes - done];
+        end[^1] = ByteAt(index, last);
+        writer.WriteContent(InClusters(end));
+    }
+
+    private static byte[] InClusters(byte[] content)
+    {
+        var clusters = new byte[ClusterRun.ClustersFor(content.Length) * VolumeLimits.ClusterSizeBytes];
+        content.CopyTo(clusters, 0);
+        return clusters;
     }
 }

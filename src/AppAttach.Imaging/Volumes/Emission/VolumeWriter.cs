@@ -15,8 +15,7 @@ internal sealed class VolumeWriter
     private readonly VolumePlan _plan;
     private readonly ForwardWriter _output;
     private int _file = SystemRecord.FirstUser - 1;
-    private long _fileOffset;
-    private long _fileSize;
+    private long _contentEnd;
 
     /// <summary>Makes a writer; nothing is written yet.</summary>
     /// <param name="plan">The plan.</param>
@@ -42,36 +41,26 @@ internal sealed class VolumeWriter
         WriteSecurity();
         WriteBitmap();
         WriteFolders();
+        _contentEnd = _output.Position;
     }
 
-    /// <summary>Writes the next bytes of content: all bytes of all files that have any, in order.</summary>
-    /// <param name="bytes">Bytes of one file; the caller need not fill a file with one call.</param>
-    /// <exception cref="InvalidOperationException">There are more bytes than planned, or they belong to two files: a bug of the caller's.</exception>
-    public void WriteContent(ReadOnlySpan<byte> bytes)
+    /// <summary>Writes the next clusters of content: all clusters of all files that have any, in order.</summary>
+    /// <param name="clusters">Whole clusters: bytes of files, and behind a file's last byte zeros to the end of its last cluster.</param>
+    /// <exception cref="InvalidOperationException">There are more clusters than planned, or no whole ones: a bug of the caller's.</exception>
+    public void WriteContent(ReadOnlySpan<byte> clusters)
     {
-        if (bytes.IsEmpty)
+        if (clusters.Length % VolumeLimits.ClusterSizeBytes != 0)
         {
-            return;
+            throw new InvalidOperationException($"{clusters.Length} bytes of content are no whole clusters.");
         }
 
-        if (_fileOffset == _fileSize)
+        var end = _output.Position + clusters.Length;
+        while (_contentEnd < end)
         {
             NextFile();
         }
 
-        if (bytes.Length > _fileSize - _fileOffset)
-        {
-            throw new InvalidOperationException(
-                $"File '{_plan.Nodes[_file].Name}' was given {bytes.Length} bytes at {_fileOffset}; {_fileSize} were planned.");
-        }
-
-        _output.Write(bytes);
-        _fileOffset += bytes.Length;
-        if (_fileOffset == _fileSize)
-        {
-            var end = _plan.Content(_file).EndCluster * VolumeLimits.ClusterSizeBytes;
-            _output.Fill(0, end - _output.Position);
-        }
+        _output.Write(clusters);
     }
 
     /// <summary>Ends the volume, after the last byte of content.</summary>
@@ -99,9 +88,12 @@ internal sealed class VolumeWriter
         }
 
         var content = _plan.Content(_file);
-        _output.Require(content.OffsetBytes, "a file's content");
-        _fileOffset = 0;
-        _fileSize = content.SizeBytes;
+        if (content.OffsetBytes != _contentEnd)
+        {
+            throw new InvalidOperationException($"Content of file '{_plan.Nodes[_file].Name}' comes at {_contentEnd} instead of {content.OffsetBytes}, as planned.");
+        }
+
+        _contentEnd = content.OffsetBytes + content.AllocatedBytes;
     }
 
     private void WriteBoot()
