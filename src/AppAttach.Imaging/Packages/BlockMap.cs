@@ -12,7 +12,7 @@ internal sealed class BlockMap
     /// <summary>Compressed size of a block that gives none, as in a stored part.</summary>
     public const int NoCompressedSize = -1;
 
-    private readonly Dictionary<string, BlockMapFile> files = new(StringComparer.Ordinal);
+    private Dictionary<string, BlockMapFile> files = new(StringComparer.Ordinal);
     private byte[] hashes = [];
     private int[] compressedSizes = [];
 
@@ -26,6 +26,9 @@ internal sealed class BlockMap
 
     /// <summary>Files by path, segments separated by <c>/</c>.</summary>
     public IReadOnlyDictionary<string, BlockMapFile> Files => files;
+
+    /// <summary>Forgets the files, once every part knows its own: what stays are the blocks.</summary>
+    public void ForgetFiles() => files = new(StringComparer.Ordinal);
 
     public ReadOnlySpan<byte> HashOf(int block) => hashes.AsSpan(block * Method.SizeBytes, Method.SizeBytes);
 

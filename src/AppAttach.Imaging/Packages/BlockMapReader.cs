@@ -11,8 +11,11 @@ internal static class BlockMapReader
     private const string NamespacePrefix = "http://schemas.microsoft.com/appx/";
 
     /// <summary>Reads a block map by itself; <see cref="PartBinding"/> holds it against the archive.</summary>
+    /// <param name="stream">The part.</param>
+    /// <param name="limits">The bounds.</param>
+    /// <param name="methodFound">Is told the hash that the block map names, before the rest is read; or null.</param>
     /// <exception cref="InvalidInputException"><see cref="Defect.BlockmapInvalid"/>, <see cref="Defect.Encrypted"/> or a limit.</exception>
-    public static BlockMap Read(Stream stream, PackageLimits limits)
+    public static BlockMap Read(Stream stream, PackageLimits limits, Action<HashMethod>? methodFound = null)
     {
         using var xml = new XmlPart(stream, PartName.BlockMap, Defect.BlockmapInvalid, limits.XmlDepth);
         if (!xml.ReadElement() || xml.LocalName != "BlockMap" || !xml.Namespace.StartsWith(NamespacePrefix, StringComparison.Ordinal))
@@ -24,6 +27,7 @@ internal static class BlockMapReader
         var identifier = xml["HashMethod"];
         var method = HashMethod.Find(identifier) ??
             throw Invalid.BlockMap($"The block map's HashMethod is {Invalid.Quote(identifier ?? "")}; SHA-256, SHA-384 and SHA-512 are known.");
+        methodFound?.Invoke(method);
         var map = new BlockMap(method);
         BlockMapFile? file = null;
         while (xml.ReadElement())

@@ -110,7 +110,7 @@ internal static class CentralDirectoryReader
 
         CheckPart(header, path, size, compressedSize, limits);
         return new(
-            encodedName, path, header.Flags, header.Method == ZipMethod.Deflated, header.Crc32, compressedSize, size, offset,
+            encodedName == path ? path : encodedName, path, header.Flags, header.Method == ZipMethod.Deflated, header.Crc32, compressedSize, size, offset,
             DosTime.Decode(header.Date, header.Time));
     }
 

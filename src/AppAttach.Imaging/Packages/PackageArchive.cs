@@ -51,9 +51,34 @@ internal sealed class PackageArchive
     {
         limits ??= PackageLimits.Default;
         var (window, directory, zipParts) = ReadDirectory(stream, limits);
-        PartTree.Check(zipParts);
-        var reader = new PartReader(window, directory);
 
+        // Sorting the names and parsing the block map take the longest, and know nothing of each other.
+        var names = Task.Run(() => PartTree.Check(zipParts));
+        var reader = new PartReader(window, directory);
+        BlockMap blockMap;
+        FootprintDigests? digests;
+        try
+        {
+            (blockMap, digests) = ReadBlockMap(reader, zipParts, isBundle, limits);
+        }
+        catch (InvalidInputException)
+        {
+            names.GetAwaiter().GetResult();
+            throw;
+        }
+
+        names.GetAwaiter().GetResult();
+
+        // A bundle's block map has the bundle manifest only: the packages inside have block maps of their own.
+        Predicate<string> isOutside = isBundle ? static path => path != PartName.BundleManifest : PartName.IsOutsideBlockMap;
+        var parts = PartBinding.Bind(zipParts, blockMap, isOutside, limits);
+        blockMap.ForgetFiles();
+        return new(stream, window.LengthBytes, isBundle, limits, reader, directory, blockMap, parts, digests);
+    }
+
+    private static (BlockMap BlockMap, FootprintDigests? Digests) ReadBlockMap(
+        PartReader reader, List<ZipPart> zipParts, bool isBundle, PackageLimits limits)
+    {
         var (contentTypes, blockMapPart) = FindFootprint(zipParts, isBundle);
         CheckLimit(contentTypes, Math.Min(limits.ContentTypesBytes, PlausibleContentTypesBytes(zipParts)));
         var isSigned = zipParts.Exists(part => part.Path == PartName.Signature);
@@ -71,16 +96,11 @@ internal sealed class PackageArchive
         using (var plain = reader.OpenContent(blockMapPart))
         using (var content = new HashedReadStream(plain, blockMapHash))
         {
-            blockMap = BlockMapReader.Read(content, limits);
+            blockMap = BlockMapReader.Read(content, limits, method => blockMapHash?.Keep(method));
             content.Drain();
         }
 
-        var digests = isSigned ? new FootprintDigests(contentTypesHash!.Take(blockMap.Method), blockMapHash!.Take(blockMap.Method)) : null;
-
-        // A bundle's block map has the bundle manifest only: the packages inside have block maps of their own.
-        Predicate<string> isOutside = isBundle ? static path => path != PartName.BundleManifest : PartName.IsOutsideBlockMap;
-        var parts = PartBinding.Bind(zipParts, blockMap, isOutside, limits);
-        return new(stream, window.LengthBytes, isBundle, limits, reader, directory, blockMap, parts, digests);
+        return (blockMap, isSigned ? new FootprintDigests(contentTypesHash!.Take(blockMap.Method), blockMapHash!.Take(blockMap.Method)) : null);
     }
 
     /// <summary>Whether an archive has a bundle manifest; only its directory is read.</summary>
@@ -162,14 +182,8 @@ internal sealed class PackageArchive
     /// <exception cref="InvalidInputException">The directory has changed.</exception>
     public byte[] ComputeDirectoryDigest()
     {
-        var position = directory.OffsetBytes;
-        void Read(Span<byte> bytes)
-        {
-            Reader.Window.Read(position, bytes);
-            position += bytes.Length;
-        }
-
-        return DirectoryDigest.Compute(Read, directory, Parts[^1].Zip.OffsetBytes, BlockMap.Method);
+        using var end = new WindowSection(Reader.Window, directory.OffsetBytes, SizeBytes - directory.OffsetBytes);
+        return DirectoryDigest.Compute(end.ReadWhole, directory, Parts[^1].Zip.OffsetBytes, BlockMap.Method);
     }
 
     /// <summary>Reads every local header, so that each part's true end is known; gives where the first bytes stand that belong to no part, or null.</summary>

@@ -24,4 +24,14 @@ internal sealed class WindowSection(StreamWindow window, long offsetBytes, long 
         start += count;
         return count;
     }
+
+    /// <summary>Fills the span.</summary>
+    /// <exception cref="InvalidInputException"><see cref="Defect.ZipCorrupt"/> if the stretch ends before.</exception>
+    public void ReadWhole(Span<byte> destination)
+    {
+        if (ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false) < destination.Length)
+        {
+            throw Invalid.Zip($"The package has fewer bytes behind byte {offsetBytes} than its records there need.");
+        }
+    }
 }

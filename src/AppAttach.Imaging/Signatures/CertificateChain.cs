@@ -13,6 +13,8 @@ internal sealed class CertificateChain
     // Of the first certificate these are looked at by themselves.
     private const X509ChainStatusFlags OfLeafDecidedElsewhere = DecidedElsewhere | X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.NotValidForUsage;
 
+    private static readonly Lazy<Task<bool>> Preparation = new(() => Task.Run(BuildAny));
+
     private CertificateChain(IReadOnlyList<X509Certificate2> certificates, bool leadsToAnchor, IReadOnlyList<string> faults) =>
         (Certificates, LeadsToAnchor, Faults) = (certificates, leadsToAnchor, faults);
 
@@ -24,6 +26,12 @@ internal sealed class CertificateChain
 
     /// <summary>What is wrong with it up to there, a sentence each.</summary>
     public IReadOnlyList<string> Faults { get; }
+
+    /// <summary>
+    /// Begins what the first chain of a process waits for: on Linux the framework reads the machine's own certificates then, a tenth of a second, although
+    /// none of them is trusted here. It goes on beside whatever comes before a signature.
+    /// </summary>
+    public static void Prepare() => _ = Preparation.Value;
 
     /// <summary>Builds and judges a chain.</summary>
     /// <param name="leaf">Whose chain.</param>
@@ -52,6 +60,16 @@ internal sealed class CertificateChain
 
         chain.Build(leaf);
         return Judge(chain.ChainElements, anchors, purpose);
+    }
+
+    // Whatever may be wrong here is wrong again where a result counts.
+    private static bool BuildAny()
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        return chain.Build(MicrosoftRoots.Certificates[0]);
     }
 
     private static CertificateChain Judge(X509ChainElementCollection elements, TrustAnchors anchors, string purpose)

@@ -8,7 +8,7 @@ namespace AppAttach.Imaging.Signatures;
 /// <exception cref="ArgumentException">The policy has a certificate, thumbprint or publisher that cannot be read.</exception>
 public sealed class SignatureVerifier(SignaturePolicy policy)
 {
-    private readonly TrustAnchors anchors = new(policy);
+    private readonly TrustAnchors anchors = PrepareFor(policy);
     private readonly IReadOnlyList<string> publishers = policy.Publishers.All(name => DistinguishedName.TryParse(name) is not null)
         ? policy.Publishers
         : throw new ArgumentException(
@@ -114,6 +114,16 @@ public sealed class SignatureVerifier(SignaturePolicy policy)
         }
 
         return verdict with { Findings = findings.InOrder() };
+    }
+
+    private static TrustAnchors PrepareFor(SignaturePolicy policy)
+    {
+        if (policy.Mode != SignatureMode.Ignore)
+        {
+            CertificateChain.Prepare();
+        }
+
+        return new(policy);
     }
 
     private static void RequireEnd(bool isAtEnd, string parameter)

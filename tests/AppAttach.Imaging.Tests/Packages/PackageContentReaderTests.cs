@@ -158,6 +158,45 @@ public sealed class PackageContentReaderTests
         Assert.InRange(refused, package.Length * 3 / 4, package.Length);
     }
 
+    // So many whole blocks that they are hashed side by side where the processor can do that, and some that are left over.
+    [Fact]
+    public void EachOfManyBlocks_IsCompared()
+    {
+        const int blocks = 38;
+        const int blockBytes = 65536;
+        var content = PackageBuilder.Content((blocks * blockBytes) + 1000);
+        var package = new PackageBuilder().With("stored.png", content).With("deflated.txt", content).Build();
+        var files = PackageContent.ReadAll(package, workers: 1).Files;
+        Assert.Equal(content, files["stored.png"]);
+        Assert.Equal(content, files["deflated.txt"]);
+
+        var start = package.AsSpan().IndexOf(content);
+        foreach (var block in (int[])[0, 1, 15, 16, 31, 32, blocks - 1, blocks])
+        {
+            var tampered = (byte[])package.Clone();
+            tampered[start + (block * blockBytes) + 999] ^= 0x40;
+            var refusal = Assert.Throws<InvalidInputException>(() => PackageContent.ReadAll(tampered, workers: 2));
+            Assert.Equal(Defect.BlockmapMismatch, refusal.Defect);
+            Assert.Contains($" from byte {block * blockBytes} on", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void DirectoryOfManyParts_IsReadInLargePieces()
+    {
+        var builder = new PackageBuilder();
+        for (var index = 0; index < 5000; index++)
+        {
+            builder.With($"a folder with a rather long name/file {index:00000}.txt", "text");
+        }
+
+        using var stream = new HostileStream(builder.Build());
+        var archive = PackageArchive.Open(stream, isBundle: false, limits: null);
+        stream.ResetCounts();
+        archive.ComputeDirectoryDigest();
+        Assert.InRange(stream.Reads, 1, 10);
+    }
+
     private static PackageBuilder MakeBuilder(PackageWriterOptions options)
     {
         var builder = new PackageBuilder { Options = options };

@@ -11,6 +11,9 @@ public sealed class HostileStream(
     /// <summary>How many bytes reads have given, all together.</summary>
     public long BytesRead { get; private set; }
 
+    /// <summary>How many reads there were.</summary>
+    public int Reads { get; private set; }
+
     /// <summary>How often a read went on elsewhere than where the last one ended.</summary>
     public int Jumps { get; private set; }
 
@@ -27,7 +30,7 @@ public sealed class HostileStream(
     public override long Position { get; set; }
 
     /// <summary>Starts to count anew.</summary>
-    public void ResetCounts() => (BytesRead, Jumps, expected) = (0, 0, 0);
+    public void ResetCounts() => (BytesRead, Reads, Jumps, expected) = (0, 0, 0, 0);
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -48,6 +51,7 @@ public sealed class HostileStream(
         content.AsSpan((int)Position, count).CopyTo(buffer);
         Position += count;
         expected = Position;
+        Reads++;
         BytesRead += count;
         return count;
     }
