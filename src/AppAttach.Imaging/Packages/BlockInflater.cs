@@ -13,6 +13,7 @@ internal sealed class BlockInflater : IDisposable
     public const int WindowBytes = 1 << 15;
 
     private readonly CompressedBlockStream source = new();
+    private readonly DeflateDecoder decoder = new();
 
     /// <summary>Inflates one block.</summary>
     /// <param name="window">Content before it, at most <see cref="WindowBytes"/>, or nothing to inflate it alone.</param>
@@ -22,6 +23,11 @@ internal sealed class BlockInflater : IDisposable
     /// <returns>Whether the block inflates to as many bytes as asked for, no more and no fewer, and ends as it must.</returns>
     public bool TryInflate(ReadOnlyMemory<byte> window, ReadOnlyMemory<byte> block, Span<byte> content, bool endsStream)
     {
+        if (window.IsEmpty && decoder.TryDecode(block.Span, content, endsStream))
+        {
+            return true;
+        }
+
         source.Reset(window, block);
         using var inflater = new DeflateStream(source, CompressionMode.Decompress, leaveOpen: true);
         try
