@@ -76,6 +76,9 @@ public static class ErrorCodes
     /// <summary>An image does not hold what it should: another digest, other files, another package.</summary>
     public const string ImageMismatch = "image-mismatch";
 
+    /// <summary>The document beside an image that says what is in it is damaged, or of a version not known here.</summary>
+    public const string ImageManifestInvalid = "image-manifest-invalid";
+
     /// <summary>The image file was not found where the command says.</summary>
     public const string ImageMissing = "image-missing";
 
@@ -144,6 +147,7 @@ public static class ErrorCodes
         [ImageCorrupt] = ErrorKind.CallHuman,
         [ImageUnsupported] = ErrorKind.Reject,
         [ImageMismatch] = ErrorKind.CallHuman,
+        [ImageManifestInvalid] = ErrorKind.Reject,
         [ImageMissing] = ErrorKind.Retry,
         [ShareUnavailable] = ErrorKind.Retry,
         [DropChanged] = ErrorKind.Reject,

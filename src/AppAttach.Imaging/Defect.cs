@@ -65,4 +65,7 @@ public enum Defect
 
     /// <summary><c>image-mismatch</c>: an image whose files are not those of the packages it was held against.</summary>
     ImageMismatch,
+
+    /// <summary><c>image-manifest-invalid</c>: the document beside an image that says what is in it is damaged, or of a version not known here.</summary>
+    ImageManifestInvalid,
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using AppAttach.Contracts;
 using AppAttach.Embedded.Shares;
+using AppAttach.Imaging.Deltas;
 using AppAttach.Imaging.Images;
+using AppAttach.Imaging.Manifests;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
 
@@ -18,11 +20,12 @@ internal static class ConvertCommand
         format.AcceptOnlyFromAmong("vhdx", "vhd");
         var isFixed = new Option<bool>("--fixed") { Description = "All of the disk in the file, its unused parts too." };
         var root = new Option<string>("--root") { Description = "Folder of the volume that holds the package folders.", DefaultValueFactory = _ => "apps" };
+        var previous = new Option<FileInfo>("--base") { Description = "An image of an earlier version, with its manifest beside it: content that it has stays where it is, and it is said how much does not." }.AcceptExistingOnly();
         var signature = SharedOptions.Signature();
         var trust = SharedOptions.Trust();
         var architecture = SharedOptions.Architecture();
         var json = SharedOptions.Json();
-        var command = new Command("convert", "Converts packages to one disk image that Windows mounts as is.") { packages, output, format, isFixed, root, signature, trust, architecture, json };
+        var command = new Command("convert", "Converts packages to one disk image that Windows mounts as is.") { packages, output, format, isFixed, root, previous, signature, trust, architecture, json };
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => ConvertAsync(
             parsed.GetRequiredValue(packages),
             parsed.GetRequiredValue(output),
@@ -31,6 +34,7 @@ internal static class ConvertCommand
                 RootFolder = parsed.GetRequiredValue(root),
                 Format = FormatOf(parsed.GetRequiredValue(format), parsed.GetValue(isFixed)),
             },
+            parsed.GetValue(previous),
             new PackageGate(SharedOptions.Policy(parsed.GetRequiredValue(signature), parsed.GetValue(trust), parsed.GetRequiredValue(architecture))),
             parsed.GetValue(json),
             cancellationToken)));
@@ -49,6 +53,7 @@ internal static class ConvertCommand
         FileInfo[] files,
         FileInfo output,
         ImageOptions options,
+        FileInfo? previous,
         PackageGate gate,
         bool json,
         CancellationToken cancellationToken)
@@ -63,6 +68,7 @@ internal static class ConvertCommand
             throw new IOException($"{output.FullName} is a folder; name a file for the image.");
         }
 
+        var based = previous is null ? null : BaseImage.Of(previous);
         var streams = new List<FileStream>();
         var opened = new List<PackageOrBundle>();
         try
@@ -74,10 +80,16 @@ internal static class ConvertCommand
 
             opened.AddRange(streams.Zip(files).Select(pair => gate.Open(pair.First, BundleInspection.Beside(pair.Second))));
             opened.ForEach(file => gate.Judge(file, pass: null, DateTimeOffset.UtcNow).ThrowIfRefused());
-            await using var upload = new FileUpload($"{output.FullName}.{Environment.ProcessId}.writing", output.FullName);
-            var (written, ends) = await PackageOrBundle.WriteImageAsync(opened, options, upload.Stream, gate, DateTimeOffset.UtcNow, cancellationToken);
+            var manifestPath = output.FullName + ImageManifest.NameSuffix;
+            await using var upload = UploadTo(output.FullName);
+            await using var manifest = UploadTo(manifestPath);
+            var (written, ends) = await PackageOrBundle.WriteImageAsync(
+                opened, options, upload.Stream, manifest.Stream, gate, DateTimeOffset.UtcNow, cancellationToken);
+
+            // In this order: an image is never there without its manifest, and a manifest alone harms nobody.
+            await manifest.CommitAsync(cancellationToken);
             await upload.CommitAsync(cancellationToken);
-            Show(written, ends.SelectMany(end => end.Verdict.Notes), output, json);
+            Show(written, based?.CompareWith(manifestPath), ends.SelectMany(end => end.Verdict.Notes), output, json);
             return ExitCode.Done;
         }
         finally
@@ -90,11 +102,13 @@ internal static class ConvertCommand
         }
     }
 
-    private static void Show(ImageRecord written, IEnumerable<PackageNote> notes, FileInfo output, bool json)
+    private static FileUpload UploadTo(string path) => new($"{path}.{Environment.ProcessId}.writing", path);
+
+    private static void Show(ImageRecord written, ImageDelta? delta, IEnumerable<PackageNote> notes, FileInfo output, bool json)
     {
         if (json)
         {
-            JsonOutput.Write(written);
+            JsonOutput.Write(ConvertReport.Of(written, delta));
             return;
         }
 
@@ -105,6 +119,12 @@ internal static class ConvertCommand
 
         Console.Out.WriteLine(
             $"{written.FileCount} files with {Bytes.Format(written.ContentBytes)} in {output.Name}: {Bytes.Format(written.FileLengthBytes)}, SHA-256 {written.Digest}");
+        if (delta is not null)
+        {
+            Console.Out.WriteLine(
+                $"Of the base's copy {Bytes.Format(delta.UnmovedBytes)} stay in place and {Bytes.Format(delta.MovedBytes)} move; {Bytes.Format(delta.TravelBytes)} in {delta.TravelRanges} ranges travel, {DeltaReport.Of(delta).TravelPercent} % of the image.");
+        }
+
         foreach (var note in notes)
         {
             Console.Out.WriteLine(note);

@@ -14,7 +14,7 @@ namespace AppAttach.Imaging.Images;
 internal sealed class ImageIdentity
 {
     /// <summary>Changes whenever the writer lays out the same files differently, since then the image is another one.</summary>
-    private const string LayoutVersion = "1";
+    public const string LayoutVersion = "1";
 
     private const string Manifest = "AppxManifest.xml";
     private const string BlockMap = "AppxBlockMap.xml";

@@ -11,13 +11,33 @@ internal sealed class ImagePlan
     /// <summary>The time of everything when no package gives one: the earliest that ZIP knows.</summary>
     private static readonly DateTimeOffset EarliestTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private ImagePlan(VolumePlan volume, DiskPlan disk) => (Volume, Disk) = (volume, disk);
+    private ImagePlan(VolumePlan volume, DiskPlan disk, IReadOnlyList<int> packageFolders) =>
+        (Volume, Disk, PackageFolders) = (volume, disk, packageFolders);
 
     /// <summary>The volume.</summary>
     public VolumePlan Volume { get; }
 
     /// <summary>The disk.</summary>
     public DiskPlan Disk { get; }
+
+    /// <summary>Record number of each package's folder, in the order of the packages.</summary>
+    public IReadOnlyList<int> PackageFolders { get; }
+
+    /// <summary>The part of the image file that holds files' content; empty, at its end, when there is none.</summary>
+    public ByteExtent Content
+    {
+        get
+        {
+            if (Volume.ContentCluster == Volume.UsedClusterCount)
+            {
+                return new ByteExtent(Disk.FileSizeBytes, 0);
+            }
+
+            var start = Disk.File.FindInFile(DiskPlan.PartitionOffsetBytes + (Volume.ContentCluster * VolumeLimits.ClusterSizeBytes)).OffsetBytes;
+            var last = Disk.File.FindInFile(DiskPlan.PartitionOffsetBytes + Volume.UsedLengthBytes - 1).OffsetBytes;
+            return new ByteExtent(start, last + 1 - start);
+        }
+    }
 
     /// <summary>Plans an image.</summary>
     /// <exception cref="InvalidInputException">A package is broken, two have one full name, a name cannot stand on a volume, or a limit is exceeded.</exception>
@@ -27,13 +47,15 @@ internal sealed class ImagePlan
         var identity = ImageIdentity.Of(packages, options, time);
         var hiddenSectors = (uint)(DiskPlan.PartitionOffsetBytes / VolumeLimits.SectorSizeBytes);
         var volumeOptions = new VolumeOptions(options.VolumeLabel, time, identity.VolumeSerialNumber, hiddenSectors);
-        var volume = VolumePlan.Create(TreeOf(packages, options.RootFolder), volumeOptions);
+        var tree = TreeOf(packages, options.RootFolder, out var packageFolders);
+        var volume = VolumePlan.Create(tree, volumeOptions);
         ByteExtent[] used =
         [
             new(0, volume.UsedLengthBytes),
             new(volume.BackupBootSectorOffsetBytes, VolumeLimits.SectorSizeBytes),
         ];
-        return new ImagePlan(volume, new DiskPlan(volume.PartitionLengthBytes, used, identity.Disk, DiskFormatOf(options.Format)));
+        var disk = new DiskPlan(volume.PartitionLengthBytes, used, identity.Disk, DiskFormatOf(options.Format));
+        return new ImagePlan(volume, disk, packageFolders);
     }
 
     private static DiskFormat DiskFormatOf(ImageFormat format) => format switch
@@ -45,8 +67,9 @@ internal sealed class ImagePlan
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format."),
     };
 
-    private static VolumeTree TreeOf(IReadOnlyList<Package> packages, string rootFolder)
+    private static VolumeTree TreeOf(IReadOnlyList<Package> packages, string rootFolder, out List<int> packageFolders)
     {
+        packageFolders = [];
         var tree = new VolumeTree();
         var root = tree.AddFolder(SystemRecord.RootFolder, rootFolder, SecurityClass.PackagesFolder);
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -60,6 +83,7 @@ internal sealed class ImagePlan
             }
 
             var folder = tree.AddFolder(root, fullName, SecurityClass.PackageFolder);
+            packageFolders.Add(folder);
             foreach (var file in package.Files)
             {
                 tree.AddFile(folder, file.Path, file.SizeBytes);

@@ -24,14 +24,7 @@ public sealed class ImageReader
     }
 
     /// <summary>How the disk is kept: <c>vhdx-dynamic</c>, <c>vhdx-fixed</c>, <c>vhd-dynamic</c>, <c>vhd-fixed</c> or <c>raw</c>.</summary>
-    public string Format => _disk.Format switch
-    {
-        DiskFormat.VhdxDynamic => "vhdx-dynamic",
-        DiskFormat.VhdxFixed => "vhdx-fixed",
-        DiskFormat.VhdDynamic => "vhd-dynamic",
-        DiskFormat.VhdFixed => "vhd-fixed",
-        _ => "raw",
-    };
+    public string Format => FormatName(_disk.Format);
 
     /// <summary>Size of the virtual disk, in bytes.</summary>
     public long DiskSizeBytes => _disk.Length;
@@ -66,6 +59,16 @@ public sealed class ImageReader
     public Stream OpenFile(string path) => _volume.Find(path) is { IsFolder: false } record
         ? new ByteSourceStream(_volume.OpenFile(record, path))
         : throw new FileNotFoundException($"The image has no file '{path}'.", path);
+
+    /// <summary>The name of a format.</summary>
+    internal static string FormatName(DiskFormat format) => format switch
+    {
+        DiskFormat.VhdxDynamic => "vhdx-dynamic",
+        DiskFormat.VhdxFixed => "vhdx-fixed",
+        DiskFormat.VhdDynamic => "vhd-dynamic",
+        DiskFormat.VhdFixed => "vhd-fixed",
+        _ => "raw",
+    };
 
     private IEnumerable<ImageEntry> EnumerateBelow(FileRecord start, string startPath)
     {

@@ -1,4 +1,5 @@
 using AppAttach.Imaging.Disks;
+using AppAttach.Imaging.Manifests;
 using AppAttach.Imaging.Packages;
 using AppAttach.Imaging.Volumes.Emission;
 
@@ -21,6 +22,7 @@ public static class ImageWriter
     /// Is called when all content of a package has been read and none is left out of its hashes: here a signature can be held against
     /// everything it covers. What it throws ends the work, before the image is finished. Null: nothing more is checked.
     /// </param>
+    /// <param name="manifest">Takes the image's manifest once the image is written; only written to, and left open. Null: none is wanted.</param>
     /// <param name="progress">Is told how many bytes of content have been written, every MiB at the latest and at the end; or null.</param>
     /// <param name="cancellationToken">Ends the work early.</param>
     /// <returns>What the image is.</returns>
@@ -31,6 +33,7 @@ public static class ImageWriter
         ImageOptions options,
         Stream output,
         Action<Package, PackageContentReader>? check = null,
+        Stream? manifest = null,
         IProgress<long>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -40,7 +43,7 @@ public static class ImageWriter
             throw new ArgumentOutOfRangeException(nameof(options), options.Format, "There is no such format.");
         }
 
-        return Task.Run(() => Write(packages, options, output, check, progress, cancellationToken), cancellationToken);
+        return Task.Run(() => Write(packages, options, output, check, manifest, progress, cancellationToken), cancellationToken);
     }
 
     private static ImageRecord Write(
@@ -48,12 +51,14 @@ public static class ImageWriter
         ImageOptions options,
         Stream output,
         Action<Package, PackageContentReader>? check,
+        Stream? manifest,
         IProgress<long>? progress,
         CancellationToken cancellationToken)
     {
         var plan = ImagePlan.Create(packages, options);
         using var hashed = new HashedOutput(output);
-        var disk = new DiskWriter(hashed, plan.Disk);
+        using var notes = manifest is null ? null : new ManifestNotes(hashed, plan);
+        var disk = new DiskWriter(notes?.Output ?? hashed, plan.Disk);
         var volume = new VolumeWriter(plan.Volume, new DiskSink(disk));
         volume.WriteFileSystem();
 
@@ -61,7 +66,7 @@ public static class ImageWriter
         long contentBytes = 0;
         foreach (var package in packages)
         {
-            var digest = WriteContent(package, volume, hashed, options.Workers, contentBytes, check, progress, cancellationToken);
+            var digest = WriteContent(package, volume, hashed, options.Workers, notes, contentBytes, check, progress, cancellationToken);
             contentBytes += package.ContentSizeBytes;
             written.Add(new ImagePackage(package.Identity.FullName, digest, package.Files.Count, package.ContentSizeBytes));
         }
@@ -70,7 +75,7 @@ public static class ImageWriter
         disk.Complete();
         var imageDigest = Convert.ToHexStringLower(hashed.Complete());
         progress?.Report(contentBytes);
-        return new ImageRecord(
+        var record = new ImageRecord(
             options.Format,
             plan.Disk.DiskSizeBytes,
             hashed.Length,
@@ -79,6 +84,8 @@ public static class ImageWriter
             written.Sum(package => package.FileCount),
             contentBytes,
             written);
+        notes?.Write(manifest!, record, options, packages);
+        return record;
     }
 
     private static string WriteContent(
@@ -86,6 +93,7 @@ public static class ImageWriter
         VolumeWriter volume,
         HashedOutput output,
         int workers,
+        ManifestNotes? notes,
         long contentBytesBefore,
         Action<Package, PackageContentReader>? check,
         IProgress<long>? progress,
@@ -98,6 +106,7 @@ public static class ImageWriter
             output.Lend(slot);
             order.Follow(slot.Pieces);
             volume.WriteContent(slot.Content.Span);
+            notes?.Add(package, slot.Pieces);
             output.Lend(null);
             slot.Release();
             progress?.Report(contentBytesBefore + order.ContentBytes);

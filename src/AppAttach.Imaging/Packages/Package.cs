@@ -66,6 +66,12 @@ public sealed class Package
     public PackageContentReader ReadContent(int workers = 0, CancellationToken cancellation = default) =>
         archive.ReadContent(workers, cancellation);
 
+    /// <summary>The block map.</summary>
+    internal BlockMap BlockMap => archive.BlockMap;
+
+    /// <summary>A file's blocks in the block map; null for the few files that it does not list.</summary>
+    internal BlockMapFile? BlocksOf(PackageFile file) => archive.BlockMap.Files.GetValueOrDefault(file.Path);
+
     /// <summary>What a signature is held against; <see cref="PackageArchive.ReadSignedContent"/>.</summary>
     internal SignedContent? ReadSignedContent(PackageContentReader? content) =>
         archive.ReadSignedContent(content?.ArchiveDigests, Identity.Publisher);

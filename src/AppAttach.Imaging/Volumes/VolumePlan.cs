@@ -35,6 +35,9 @@ internal sealed class VolumePlan
     /// <summary>All files and folders; a node's place is the number of its record.</summary>
     public ReadOnlySpan<VolumeNode> Nodes => _tree.Nodes;
 
+    /// <summary>Record numbers of all files, in the order in which they were added: that of their content.</summary>
+    public ReadOnlySpan<int> Files => _tree.Files;
+
     /// <summary>Record numbers of all folders' entries, folder by folder, each folder's in the order of its index.</summary>
     public int[] Children { get; }
 
@@ -52,6 +55,9 @@ internal sealed class VolumePlan
 
     /// <summary>Clusters in use: all of them stand at the front.</summary>
     public long UsedClusterCount { get; private set; }
+
+    /// <summary>The first cluster behind the file system, where files' content starts.</summary>
+    public long ContentCluster { get; private set; }
 
     /// <summary>Length of the partition, a multiple of 1 MiB.</summary>
     public long PartitionLengthBytes { get; private set; }
@@ -155,6 +161,7 @@ internal sealed class VolumePlan
             folder = folder with { Index = Index(folder.Index.Tree, ref next) };
         }
 
+        ContentCluster = next;
         var nodes = _tree.Nodes;
         for (var record = SystemRecord.FirstUser; record < nodes.Length; record++)
         {

@@ -10,6 +10,7 @@ namespace AppAttach.Imaging.Volumes;
 internal sealed class VolumeTree
 {
     private readonly List<VolumeNode> _nodes = [];
+    private readonly List<int> _files = [];
     private readonly Dictionary<FolderKey, int> _folders = new(new FolderKeyComparer());
     private string _lastFolderPath = string.Empty;
     private int _lastFolder = SystemRecord.RootFolder;
@@ -20,6 +21,9 @@ internal sealed class VolumeTree
 
     /// <summary>Number of nodes, system files included: the number of the next file record.</summary>
     public int Count => _nodes.Count;
+
+    /// <summary>Record numbers of all files, in the order in which they were added.</summary>
+    public Span<int> Files => CollectionsMarshal.AsSpan(_files);
 
     /// <summary>All nodes; a node's place is the number of its file record.</summary>
     public Span<VolumeNode> Nodes => CollectionsMarshal.AsSpan(_nodes);
@@ -51,7 +55,9 @@ internal sealed class VolumeTree
         var nameStart = path.LastIndexOf('/') + 1;
         var folder = FolderOf(root, path, nameStart);
         VolumeName.Require(path.AsSpan(nameStart), path);
-        return Add(new VolumeNode(folder, path, nameStart, path.Length - nameStart, isFolder: false, SecurityClass.InheritedFile, sizeBytes));
+        var added = Add(new VolumeNode(folder, path, nameStart, path.Length - nameStart, isFolder: false, SecurityClass.InheritedFile, sizeBytes));
+        _files.Add(added);
+        return added;
     }
 
     private int FolderOf(int root, string path, int nameStart)

@@ -8,6 +8,7 @@ namespace AppAttach.Pipeline.Catalog;
 /// <param name="RootFolder">Folder of the volume that holds the package folder.</param>
 /// <param name="FileCount">Number of files in it.</param>
 /// <param name="ContentBytes">Sum of the files' sizes, in bytes.</param>
+/// <param name="Manifest">Name of its manifest in the hub; null for an image that was made without.</param>
 public sealed record ImageDescription(
     string Name,
     string Digest,
@@ -15,4 +16,5 @@ public sealed record ImageDescription(
     string Format,
     string RootFolder,
     int FileCount,
-    long ContentBytes);
+    long ContentBytes,
+    string? Manifest = null);

@@ -1,6 +1,7 @@
 using AppAttach.Contracts;
 using AppAttach.Imaging.Checking;
 using AppAttach.Imaging.Images;
+using AppAttach.Imaging.Manifests;
 using AppAttach.Imaging.Packages;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
@@ -51,11 +52,13 @@ public sealed class ConvertPackageActivity(
         await using var stream = await inbox.OpenAsync(input.Drop, cancellationToken);
         using var file = gate.Open(stream);
         await using var upload = await images.CreateAsync(imageName, cancellationToken);
+        var manifestName = imageName + ImageManifest.NameSuffix;
+        await using var manifest = await images.CreateAsync(manifestName, cancellationToken);
         var (written, files) = await PackageOrBundle.WriteImageAsync(
-            [file], new ImageOptions { RootFolder = options.RootFolder }, upload.Stream, gate, clock.GetUtcNow(), cancellationToken);
+            [file], new ImageOptions { RootFolder = options.RootFolder }, upload.Stream, manifest.Stream, gate, clock.GetUtcNow(), cancellationToken);
         var (packageDigest, verdict) = files[0];
         var image = new ImageDescription(
-            imageName, written.Digest, written.FileLengthBytes, "vhdx", options.RootFolder, written.FileCount, written.ContentBytes);
+            imageName, written.Digest, written.FileLengthBytes, "vhdx", options.RootFolder, written.FileCount, written.ContentBytes, manifestName);
 
         // The claim comes before the commit: of two packages with one full name and different content, one gets no further than this.
         var release = await catalog.UpdateAsync<ReleaseRecord>(
@@ -74,6 +77,8 @@ public sealed class ConvertPackageActivity(
         // Published before: the image in the hub is this very one, and hosts may have its copies mounted.
         if (release.Image is null)
         {
+            // In this order: an image is never there without its manifest, and a manifest alone harms nobody.
+            await manifest.CommitAsync(cancellationToken);
             await upload.CommitAsync(cancellationToken);
             await CheckAsync(imageName, file.Packages, cancellationToken);
             release = await catalog.UpdateAsync<ReleaseRecord>(
@@ -111,6 +116,7 @@ public sealed class ConvertPackageActivity(
         if (!report.IsSound)
         {
             await images.DeleteAsync(imageName, cancellationToken);
+            await images.DeleteAsync(imageName + ImageManifest.NameSuffix, cancellationToken);
             throw new InvalidOperationException(
                 $"The image {imageName} was not sound when it was read back, and was removed: {string.Join(' ', report.Findings.Take(FindingsNamed))}");
         }

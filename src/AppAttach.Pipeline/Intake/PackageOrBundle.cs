@@ -72,6 +72,7 @@ public sealed class PackageOrBundle : IDisposable
     /// <param name="files">The files.</param>
     /// <param name="options">How the image is to be.</param>
     /// <param name="output">Takes the image.</param>
+    /// <param name="manifest">Takes the image's manifest.</param>
     /// <param name="gate">Judges.</param>
     /// <param name="now">As of when certificates are judged.</param>
     /// <param name="cancellationToken">Ends the work early.</param>
@@ -79,7 +80,13 @@ public sealed class PackageOrBundle : IDisposable
     /// <exception cref="InvalidInputException">Content is broken.</exception>
     /// <exception cref="PackageRefusedException">The policy refuses a file.</exception>
     public static async Task<(ImageRecord Image, IReadOnlyList<(string Digest, PackageVerdict Verdict)> Files)> WriteImageAsync(
-        IReadOnlyList<PackageOrBundle> files, ImageOptions options, Stream output, PackageGate gate, DateTimeOffset now, CancellationToken cancellationToken)
+        IReadOnlyList<PackageOrBundle> files,
+        ImageOptions options,
+        Stream output,
+        Stream manifest,
+        PackageGate gate,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var single = files.Where(file => file.Bundle is null).ToDictionary(file => file.Main, _ => default(PackageVerdict));
         var passes = new List<BundlePass?>();
@@ -87,7 +94,7 @@ public sealed class PackageOrBundle : IDisposable
         {
             passes.AddRange(files.Select(file => file.Bundle?.StartPass(cancellationToken)));
             var image = await ImageWriter.WriteAsync(
-                [.. files.SelectMany(file => file.Packages)], options, output, Check, cancellationToken: cancellationToken);
+                [.. files.SelectMany(file => file.Packages)], options, output, Check, manifest, cancellationToken: cancellationToken);
             var digests = image.Packages.ToDictionary(package => package.FullName, package => package.Digest);
             var ends = new List<(string, PackageVerdict)>();
             foreach (var (file, pass) in files.Zip(passes))

@@ -73,8 +73,50 @@ public sealed class ConvertCommandTests : IDisposable
 
         // Who had the one before open still has it: the name changed hands in one step.
         Assert.Equal("the one before", await reader.ReadToEndAsync());
-        Assert.Equal([output], Directory.EnumerateFileSystemEntries(_folder.Path));
+        Assert.Equal([output, output + ".manifest.json"], Directory.EnumerateFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
         await ImageJudge.RequireHoldsAsync(output, Valid);
+    }
+
+    [Fact]
+    public async Task Base_IsComparedWith_AndOneWithoutItsManifestOrWithAnothersIsRefused()
+    {
+        var (first, second) = (_folder.PathOf("first.vhdx"), _folder.PathOf("second.vhdx"));
+        Assert.Equal(0, (await AppAttachProcess.RunAsync("convert", Valid, "--output", first, "--signature", "intact")).ExitCode);
+        string[] convert = ["convert", Valid, "--output", second, "--signature", "intact", "--json", "--base"];
+        var (exitCode, text, error) = await AppAttachProcess.RunAsync([.. convert, first]);
+        Assert.Equal((0, ""), (exitCode, error));
+        using (var json = JsonDocument.Parse(text))
+        {
+            var delta = json.RootElement.GetProperty("delta");
+            Assert.Equal(await ImageJudge.DigestAsync(first), delta.GetProperty("baseDigest").GetString(), ignoreCase: true);
+            Assert.InRange(delta.GetProperty("travelBytes").GetInt64(), 0, 100_000);
+        }
+
+        await ImageJudge.RequireHoldsAsync(second, Valid);
+        Assert.Equal(0, (await AppAttachProcess.RunAsync("verify", second, "--package", Valid)).ExitCode);
+
+        await File.AppendAllTextAsync(first, "longer");
+        Assert.StartsWith(ErrorCodes.ImageMismatch, await Refusal.OfAsync(ExitCode.Rejected, [.. convert, first]), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(first + ".manifest.json", "{}");
+        Assert.StartsWith(ErrorCodes.ImageManifestInvalid, await Refusal.OfAsync(ExitCode.Rejected, [.. convert, first]), StringComparison.Ordinal);
+        File.Delete(first + ".manifest.json");
+        Assert.Contains("has no manifest beside it", await Refusal.OfAsync(ExitCode.Failed, [.. convert, first]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ImageOfAnotherPackage_IsNotWhatTheManifestSays()
+    {
+        var output = _folder.PathOf("image.vhdx");
+        Assert.Equal(0, (await AppAttachProcess.RunAsync("convert", Valid, "--output", output, "--signature", "intact")).ExitCode);
+        var (verified, text, _) = await AppAttachProcess.RunAsync("verify", output);
+        Assert.Equal(0, verified);
+        Assert.Contains("compared with image.vhdx.manifest.json", text, StringComparison.Ordinal);
+
+        var manifest = await File.ReadAllTextAsync(output + ".manifest.json");
+        await File.WriteAllTextAsync(_folder.PathOf("other.json"), manifest.Replace("/app.txt", "/gone.txt", StringComparison.Ordinal).Replace("\"app.txt", "\"gone.txt", StringComparison.Ordinal));
+        (verified, text, _) = await AppAttachProcess.RunAsync("verify", output, "--manifest", _folder.PathOf("other.json"));
+        Assert.Equal(1, verified);
+        Assert.Contains("manifest-missing", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class ConvertedImage : IAsyncLifetime
         Assert.Empty(error);
         Assert.Contains(FirstName, output, StringComparison.Ordinal);
         Assert.Contains(SecondName, output, StringComparison.Ordinal);
-        Assert.Equal([Path], Directory.EnumerateFileSystemEntries(_folder.Path));
+        Assert.Equal([Path, Path + ".manifest.json"], Directory.EnumerateFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
     }
 
     public ValueTask DisposeAsync()

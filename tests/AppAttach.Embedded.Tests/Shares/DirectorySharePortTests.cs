@@ -27,6 +27,8 @@ public sealed class DirectorySharePortTests : RegionalSharePortTests, IDisposabl
 
     protected override Task PutUnfinishedOnShareAsync(string name, byte[] content) => PutOnShareAsync(name + ".copying", content);
 
+    protected override bool UsesPreviousCopies => true;
+
     protected override Task<IReadOnlyList<string>> ListShareAsync() =>
         Task.FromResult<IReadOnlyList<string>>([.. Directory.EnumerateFileSystemEntries(Share).Select(path => Path.GetFileName(path)!)]);
 

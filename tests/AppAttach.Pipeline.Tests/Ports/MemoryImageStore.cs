@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AppAttach.Imaging.Manifests;
 using AppAttach.Pipeline.Ports;
 
 namespace AppAttach.Pipeline.Tests.Ports;
@@ -9,6 +10,9 @@ internal sealed class MemoryImageStore(PortFaults faults) : IImageStore
     private int _unfinished;
 
     public ConcurrentDictionary<string, byte[]> Images { get; } = new();
+
+    /// <summary>What goes with the images, by its own names.</summary>
+    public ConcurrentDictionary<string, byte[]> Manifests { get; } = new();
 
     /// <summary>Names of the images committed, in order; a name twice was written twice.</summary>
     public ConcurrentQueue<string> Commits { get; } = new();
@@ -30,12 +34,12 @@ internal sealed class MemoryImageStore(PortFaults faults) : IImageStore
     public Task<Stream?> OpenAsync(string imageName, CancellationToken cancellationToken)
     {
         faults.Before("images.open");
-        return Task.FromResult<Stream?>(Images.TryGetValue(imageName, out var image) ? new MemoryStream(image, writable: false) : null);
+        return Task.FromResult<Stream?>(Of(imageName).TryGetValue(imageName, out var image) ? new MemoryStream(image, writable: false) : null);
     }
 
     public Task DeleteAsync(string imageName, CancellationToken cancellationToken)
     {
-        Images.TryRemove(imageName, out _);
+        Of(imageName).TryRemove(imageName, out _);
         return Task.CompletedTask;
     }
 
@@ -50,9 +54,14 @@ internal sealed class MemoryImageStore(PortFaults faults) : IImageStore
         {
             store.Faults.Before("images.commit");
             var image = _content.ToArray();
-            store.Damage?.Invoke(image);
-            store.Images[name] = image;
-            store.Commits.Enqueue(name);
+            if (store.Of(name) == store.Images)
+            {
+                Assert.True(store.Manifests.ContainsKey(name + ImageManifest.NameSuffix), "An image is visible before its manifest.");
+                store.Damage?.Invoke(image);
+                store.Commits.Enqueue(name);
+            }
+
+            store.Of(name)[name] = image;
             store.Faults.After("images.commit");
             return Task.CompletedTask;
         }
@@ -70,4 +79,7 @@ internal sealed class MemoryImageStore(PortFaults faults) : IImageStore
     }
 
     private PortFaults Faults => faults;
+
+    private ConcurrentDictionary<string, byte[]> Of(string name) =>
+        name.EndsWith(ImageManifest.NameSuffix, StringComparison.Ordinal) ? Manifests : Images;
 }

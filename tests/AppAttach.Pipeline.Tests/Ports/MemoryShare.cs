@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using AppAttach.Imaging.Deltas;
 using AppAttach.Pipeline.Ports;
 
 namespace AppAttach.Pipeline.Tests.Ports;
@@ -21,7 +22,14 @@ internal sealed class MemoryShare(string region, MemoryImageStore images, PortFa
     /// <summary>How often a copy was asked for.</summary>
     public int Attempts => _attempts;
 
-    public Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken)
+    /// <summary>Bytes of images that came from the hub for each copy made.</summary>
+    public ConcurrentQueue<long> Travelled { get; } = new();
+
+    public Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken) =>
+        CopyAsync(imageName, digest, sizeBytes, null, cancellationToken);
+
+    public Task<string> CopyAsync(
+        string imageName, string digest, long sizeBytes, PreviousCopy? previous, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _attempts);
         faults.Before("share.copy " + region);
@@ -35,12 +43,26 @@ internal sealed class MemoryShare(string region, MemoryImageStore images, PortFa
             var image = images.Images[imageName];
             Assert.Equal(sizeBytes, image.Length);
             Assert.Equal(digest, DigestOf(image));
-            Copies[imageName] = image;
+            Copies[imageName] = previous is null ? image : Rebuild(image, previous);
+            Assert.Equal(digest, DigestOf(Copies[imageName]));
+            Travelled.Enqueue(previous?.Ranges.Where(range => range.Source == DeltaSource.Image).Sum(range => range.LengthBytes) ?? sizeBytes);
             Made.Enqueue(imageName);
         }
 
         faults.After("share.copy " + region);
         return Task.FromResult($"//{region}/images/{imageName}");
+    }
+
+    private byte[] Rebuild(byte[] image, PreviousCopy previous)
+    {
+        var copy = new byte[image.Length];
+        foreach (var range in previous.Ranges.Where(range => range.Source != DeltaSource.Zeros))
+        {
+            var (source, offset) = range.Source == DeltaSource.Image ? (image, range.OffsetBytes) : (Copies[previous.ImageName], range.SourceOffsetBytes);
+            source.AsSpan((int)offset, (int)range.LengthBytes).CopyTo(copy.AsSpan((int)range.OffsetBytes));
+        }
+
+        return copy;
     }
 
     private static string DigestOf(byte[] image) => Convert.ToHexStringLower(SHA256.HashData(image));

@@ -93,5 +93,13 @@ internal sealed class VhdDynamicPlan : DiskFilePlan
     public VhdBatEntry BatEntry(long block) => IsPresent(block) ? VhdBatEntry.At(BitmapOffsetOfBlock(block)) : VhdBatEntry.Absent;
 
     /// <inheritdoc/>
+    public override ByteExtent FindInFile(long virtualOffsetBytes)
+    {
+        var offsetInBlock = virtualOffsetBytes % BlockSizeBytes;
+        var data = BitmapOffsetOfBlock(virtualOffsetBytes / BlockSizeBytes) + Header.BitmapSizeBytes;
+        return new ByteExtent(data + offsetInBlock, BlockSizeBytes - offsetInBlock);
+    }
+
+    /// <inheritdoc/>
     public override DiskFileWriter StartFile(Stream output) => new VhdDynamicWriter(output, this);
 }

@@ -27,5 +27,8 @@ internal sealed class VhdFixedPlan : DiskFilePlan
     public VhdFooter Footer { get; }
 
     /// <inheritdoc/>
+    public override ByteExtent FindInFile(long virtualOffsetBytes) => new(virtualOffsetBytes, VirtualSizeBytes - virtualOffsetBytes);
+
+    /// <inheritdoc/>
     public override DiskFileWriter StartFile(Stream output) => new VhdFixedWriter(output, this);
 }

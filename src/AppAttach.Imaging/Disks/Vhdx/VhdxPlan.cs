@@ -95,6 +95,13 @@ internal sealed class VhdxPlan : DiskFilePlan
     public long FileOffsetOfBlock(long block) => PayloadOffsetBytes + (_present.CountBefore(block) * BlockSizeBytes);
 
     /// <inheritdoc/>
+    public override ByteExtent FindInFile(long virtualOffsetBytes)
+    {
+        var offsetInBlock = virtualOffsetBytes % BlockSizeBytes;
+        return new ByteExtent(FileOffsetOfBlock(virtualOffsetBytes / BlockSizeBytes) + offsetInBlock, BlockSizeBytes - offsetInBlock);
+    }
+
+    /// <inheritdoc/>
     public override DiskFileWriter StartFile(Stream output) => new VhdxWriter(output, this);
 
     /// <summary>The entry of the block allocation table with an index.</summary>
