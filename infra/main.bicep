@@ -26,6 +26,10 @@ param architectures string[] = ['x64']
 @description('SHA-256 thumbprints of certificates that packages may be signed with, or of their issuers; Microsoft\'s are trusted besides.')
 param trustedThumbprints string[] = []
 
+@description('How a finished image is read back before it is released: its structure, also every file against the package, or not at all.')
+@allowed(['Structure', 'Full', 'Off'])
+param imageCheck string = 'Structure'
+
 @description('Topics that commands are spread over: 2,000 subscriptions (hosts) and 5,000 waiting receives each. Changing it moves pools.')
 @minValue(1)
 @maxValue(50)
@@ -155,6 +159,7 @@ module app 'modules/app.bicep' = {
     signature: signature
     trustedThumbprints: trustedThumbprints
     architectures: architectures
+    imageCheck: imageCheck
   }
 }
 

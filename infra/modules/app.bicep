@@ -16,6 +16,7 @@ param pools { name: string, region: string }[]
 param signature string
 param trustedThumbprints string[]
 param architectures string[]
+param imageCheck string
 
 var storageSuffix = environment().suffixes.storage
 var signIn = [for connection in ['AzureWebJobsStorage', 'Packages', 'Images', 'Bus']: [
@@ -37,6 +38,7 @@ var insights = [
 var deployment = [
   { name: 'AppAttach__CommandTopics', value: string(commandTopicCount) }
   { name: 'AppAttach__Policy__Signature', value: signature }
+  { name: 'AppAttach__ImageCheck', value: imageCheck }
 ]
 var regionSettings = [for (region, i) in regions: [
   { name: 'AppAttach__Regions__${i}__Name', value: region.name }
