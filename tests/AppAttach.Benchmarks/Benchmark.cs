@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace AppAttach.Benchmarks;
@@ -23,6 +24,11 @@ internal sealed partial class Benchmark(string appattach, string folder, int run
         await PackageAsync("50,000 files of 2 KiB", path => BenchmarkPackage.WriteSmall(path, 2048, 50_000));
         await ScaleAsync();
         await DemoAsync();
+        await output.WriteLineAsync();
+        await output.WriteLineAsync("| delta: 5 % of the files changed, half of them grown, signed again | travels, of the image | ranges |");
+        await output.WriteLineAsync("|---|---|---|");
+        await DeltaAsync("1 GiB in 2,000 files", (path, isNext) => BenchmarkPackage.WriteMixed(path, 1024 * Mebibyte, 2_000, isNext));
+        await DeltaAsync("50,000 files of 2 KiB", (path, isNext) => BenchmarkPackage.WriteSmall(path, 2048, 50_000, isNext));
     }
 
     /// <summary>One package of many GiB, converted once: what matters is memory.</summary>
@@ -46,6 +52,31 @@ internal sealed partial class Benchmark(string appattach, string folder, int run
     private static string ProcessorName() => File.Exists("/proc/cpuinfo")
         ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown"
         : RuntimeInformation.ProcessArchitecture.ToString();
+
+    /// <summary>Two versions of a package: what of the second one's image has to travel to where the first one's is.</summary>
+    private async Task DeltaAsync(string name, Action<string, bool> writePackage)
+    {
+        var images = new List<string>();
+        var report = "";
+        foreach (var isNext in new[] { false, true })
+        {
+            var package = Path.Combine(folder, "package.msix");
+            images.Add(Path.Combine(folder, $"image-{images.Count}.vhdx"));
+            writePackage(package, isNext);
+            var certificate = await BenchmarkSignature.SignAsync(package);
+            string[] convert = ["convert", package, "--output", images[^1], "--trust", certificate, "--json"];
+            report = (await Measurement.OfAsync(appattach, isNext ? [.. convert, "--base", images[0]] : convert)).Output;
+            File.Delete(package);
+            File.Delete(certificate);
+        }
+
+        using var json = JsonDocument.Parse(report);
+        var delta = json.RootElement.GetProperty("delta");
+        await output.WriteLineAsync(
+            $"| {name} | {Format(delta.GetProperty("travelPercent").GetDouble())} % | {delta.GetProperty("travelRanges").GetInt32()} |");
+        images.ForEach(image => File.Delete(image));
+        images.ForEach(image => File.Delete(image + ".manifest.json"));
+    }
 
     /// <summary>One package, verified and converted, each run beside one of the baseline.</summary>
     private async Task PackageAsync(string name, Action<string> writePackage)

@@ -6,7 +6,8 @@ namespace AppAttach.Embedded.Commands;
 
 /// <summary>The image that a new one is to differ little from: <c>--base</c>. Of it only the length and the manifest beside it are read.</summary>
 /// <param name="Path">Path of its manifest.</param>
-internal sealed record BaseImage(string Path)
+/// <param name="Image">What the manifest says of the places of its files.</param>
+internal sealed record BaseImage(string Path, ImageBase Image)
 {
     /// <summary>Finds the manifest of an image, and makes sure that it is the image's, as far as its length tells.</summary>
     /// <exception cref="IOException">There is no manifest.</exception>
@@ -21,8 +22,9 @@ internal sealed record BaseImage(string Path)
 
         using var stream = File.OpenRead(path);
         var header = ImageManifest.Read(stream);
+        stream.Position = 0;
         return header.SizeBytes == image.Length
-            ? new BaseImage(path)
+            ? new BaseImage(path, ImageBase.Read(stream))
             : throw new InvalidInputException(
                 Defect.ImageMismatch,
                 $"{path} is the manifest of an image of {header.SizeBytes} bytes, and {image.Name} has {image.Length}: it belongs to another image.");

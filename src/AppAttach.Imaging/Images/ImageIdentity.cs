@@ -51,6 +51,11 @@ internal sealed class ImageIdentity
         Add(hash, options.VolumeLabel);
         Add(hash, options.Format.ToString());
         Add(hash, time.UtcTicks.ToString(CultureInfo.InvariantCulture));
+        if (options.Base is { } previous)
+        {
+            Add(hash, previous.ManifestDigest);
+        }
+
         foreach (var package in packages)
         {
             AddPackage(hash, package);

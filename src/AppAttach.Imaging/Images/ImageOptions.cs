@@ -1,3 +1,5 @@
+using AppAttach.Imaging.Deltas;
+
 namespace AppAttach.Imaging.Images;
 
 /// <summary>What of an image does not follow from its packages. Other options make another image, with other identifiers.</summary>
@@ -14,6 +16,12 @@ public sealed record ImageOptions
 
     /// <summary>Format of the disk file.</summary>
     public ImageFormat Format { get; init; } = ImageFormat.VhdxDynamic;
+
+    /// <summary>
+    /// An earlier image, of whose files and folders as many as can be are kept in place; null: none. The image stays independent of it, but has other bytes than
+    /// without it.
+    /// </summary>
+    public ImageBase? Base { get; init; }
 
     /// <summary>Threads that inflate and check content; 0 for one a processor. The image does not depend on it.</summary>
     public int Workers { get; init; }

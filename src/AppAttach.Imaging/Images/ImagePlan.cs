@@ -1,3 +1,4 @@
+using AppAttach.Imaging.Deltas;
 using AppAttach.Imaging.Disks;
 using AppAttach.Imaging.Packages;
 using AppAttach.Imaging.Volumes;
@@ -48,7 +49,8 @@ internal sealed class ImagePlan
         var hiddenSectors = (uint)(DiskPlan.PartitionOffsetBytes / VolumeLimits.SectorSizeBytes);
         var volumeOptions = new VolumeOptions(options.VolumeLabel, time, identity.VolumeSerialNumber, hiddenSectors);
         var tree = TreeOf(packages, options.RootFolder, out var packageFolders);
-        var volume = VolumePlan.Create(tree, volumeOptions);
+        var wishes = options.Base is { } previous ? new StablePlan(tree, previous).Apply(packages, packageFolders) : null;
+        var volume = VolumePlan.Create(tree, volumeOptions, wishes);
         ByteExtent[] used =
         [
             new(0, volume.UsedLengthBytes),

@@ -109,7 +109,13 @@ internal sealed class JsonTokens(Stream stream)
     {
         Require(JsonTokenType.String);
         var text = _buffer.AsSpan(_tokenStart + 1, _tokenEnd - _tokenStart - 2);
-        if (Base64.DecodeFromUtf8(text, bytes, out _, out var written) != OperationStatus.Done || written != bytes.Length)
+        var written = 0;
+
+        // Some programs write a plus as an escape.
+        var isRead = text.Contains((byte)'\\')
+            ? Convert.TryFromBase64String(GetString(), bytes, out written)
+            : Base64.DecodeFromUtf8(text, bytes, out _, out written) == OperationStatus.Done;
+        if (!isRead || written != bytes.Length)
         {
             throw Invalid($"a hash in it is not {bytes.Length} bytes in Base64");
         }

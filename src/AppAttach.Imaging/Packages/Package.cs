@@ -9,6 +9,7 @@ namespace AppAttach.Imaging.Packages;
 public sealed class Package
 {
     private readonly PackageArchive archive;
+    private PackagePart[]? fileParts;
 
     private Package(PackageArchive archive, PackageManifest manifest)
     {
@@ -70,7 +71,7 @@ public sealed class Package
     internal BlockMap BlockMap => archive.BlockMap;
 
     /// <summary>A file's blocks in the block map; null for the few files that it does not list.</summary>
-    internal BlockMapFile? BlocksOf(PackageFile file) => archive.BlockMap.Files.GetValueOrDefault(file.Path);
+    internal BlockMapFile? BlocksOf(PackageFile file) => (fileParts ??= [.. archive.Parts.Where(part => part.File is not null)])[file.Index].Blocks;
 
     /// <summary>What a signature is held against; <see cref="PackageArchive.ReadSignedContent"/>.</summary>
     internal SignedContent? ReadSignedContent(PackageContentReader? content) =>

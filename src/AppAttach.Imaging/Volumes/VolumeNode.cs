@@ -34,7 +34,7 @@ internal struct VolumeNode
     }
 
     /// <summary>Record number of the folder it is in.</summary>
-    public int Parent { get; }
+    public int Parent { get; set; }
 
     /// <summary>Whether it is a folder.</summary>
     public bool IsFolder { get; }

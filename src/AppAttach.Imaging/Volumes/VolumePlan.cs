@@ -16,12 +16,15 @@ internal sealed class VolumePlan
     private const int BitmapUnitBits = 64;
     private const int BitmapUnitBytes = 8;
     private const int BootFileBytes = 8192;
+    private const int BitsPerByte = 8;
 
     private readonly VolumeTree _tree;
 
-    private VolumePlan(VolumeTree tree, VolumeOptions options)
+    private readonly PlacementWishes? _wishes;
+
+    private VolumePlan(VolumeTree tree, VolumeOptions options, PlacementWishes? wishes)
     {
-        _tree = tree;
+        (_tree, _wishes) = (tree, wishes);
         Options = options;
         RecordCount = (tree.Count + RecordsPerCluster - 1) / RecordsPerCluster * RecordsPerCluster;
         Children = SortedChildren.Of(tree.Nodes, out var firstChildren);
@@ -53,11 +56,21 @@ internal sealed class VolumePlan
     /// <summary>Clusters of the volume.</summary>
     public long ClusterCount { get; private set; }
 
-    /// <summary>Clusters in use: all of them stand at the front.</summary>
+    /// <summary>Clusters up to the last one in use.</summary>
     public long UsedClusterCount { get; private set; }
 
-    /// <summary>The first cluster behind the file system, where files' content starts.</summary>
+    /// <summary>The first cluster behind the file system.</summary>
+    public long FileSystemEndCluster { get; private set; }
+
+    /// <summary>The first cluster that files' content may stand in; those between it and the file system are free.</summary>
     public long ContentCluster { get; private set; }
+
+    /// <summary>Where the files' content stands.</summary>
+    public ContentPlacement Placement { get; private set; } = null!;
+
+    /// <summary>Free clusters before the last one in use, in order.</summary>
+    public IEnumerable<ClusterRun> FreeRuns =>
+        Placement.Gaps.Prepend(new ClusterRun(FileSystemEndCluster, ContentCluster - FileSystemEndCluster, 0));
 
     /// <summary>Length of the partition, a multiple of 1 MiB.</summary>
     public long PartitionLengthBytes { get; private set; }
@@ -94,14 +107,15 @@ internal sealed class VolumePlan
     /// <summary>Plans a volume.</summary>
     /// <param name="tree">Its files; not to be added to afterwards.</param>
     /// <param name="options">The rest.</param>
+    /// <param name="wishes">Where content should stand, if it can; null: one file behind the other.</param>
     /// <exception cref="InvalidInputException">Two names differ in case only, or a limit is exceeded.</exception>
-    public static VolumePlan Create(VolumeTree tree, VolumeOptions options)
+    public static VolumePlan Create(VolumeTree tree, VolumeOptions options, PlacementWishes? wishes = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(options.SerialNumber);
         ArgumentOutOfRangeException.ThrowIfNegative(options.FreeBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.FreeBytes, VolumeLimits.MaximumPartitionBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Label.Length, VolumeLimits.MaximumLabelLength, nameof(options));
-        return new VolumePlan(tree, options);
+        return new VolumePlan(tree, options, wishes);
     }
 
     /// <summary>The clusters of a file's content.</summary>
@@ -141,7 +155,23 @@ internal sealed class VolumePlan
             : IndexTree.Build(sizes, RecordRoom.LargeIndexCapacity(nameLength));
     }
 
+    // The size of $Bitmap depends on the volume's size, and the volume's size on it: two or three rounds settle it.
     private void PlanPlaces()
+    {
+        for (long bitmapClusters = 1; ;)
+        {
+            PlanPlaces(bitmapClusters);
+            var needed = ClusterRun.ClustersFor(BitmapBytes(ClusterCount));
+            if (needed <= bitmapClusters)
+            {
+                return;
+            }
+
+            bitmapClusters = needed;
+        }
+    }
+
+    private void PlanPlaces(long bitmapClusters)
     {
         long next = 0;
         Place(SystemRecord.Boot, BootFileBytes, ref next);
@@ -154,56 +184,63 @@ internal sealed class VolumePlan
         SecurityStream = Run(Security.StreamSizeBytes, ref next);
         SecurityHashIndex = Index(SecurityIndexes.TreeByHash(Security), ref next);
         SecurityIdIndex = Index(SecurityIndexes.TreeById(Security), ref next);
-        PlanSize(next + FolderAndFileClusters());
-        Place(SystemRecord.Bitmap, BitmapBytes(ClusterCount), ref next);
+        var bitmapCluster = next;
+        next += bitmapClusters;
         foreach (ref var folder in Folders.AsSpan())
         {
             folder = folder with { Index = Index(folder.Index.Tree, ref next) };
         }
 
-        ContentCluster = next;
-        var nodes = _tree.Nodes;
-        for (var record = SystemRecord.FirstUser; record < nodes.Length; record++)
+        FileSystemEndCluster = next;
+        ContentCluster = FindContentCluster(next);
+        RequireRoom(ContentCluster + ContentClusters());
+        Placement = ContentPlacement.Place(_tree.Nodes, Files, _wishes, ContentCluster);
+        UsedClusterCount = Placement.EndCluster;
+        if (UsedClusterCount == ContentCluster)
         {
-            if (nodes[record].SizeBytes > 0)
-            {
-                Place(record, nodes[record].SizeBytes, ref next);
-            }
+            UsedClusterCount = ContentCluster = FileSystemEndCluster;
         }
 
-        UsedClusterCount = next;
+        PlanSize(bitmapClusters);
+        Place(SystemRecord.Bitmap, BitmapBytes(ClusterCount), ref bitmapCluster);
     }
 
-    // The size of $Bitmap depends on the volume's size, and the volume's size on it: two or three rounds settle it.
-    private void PlanSize(long clustersWithoutBitmap)
+    // Where the volume before has it. When the file system has outgrown that, there is some room to grow into the next time.
+    private long FindContentCluster(long fileSystemEnd)
     {
-        var freeClusters = ClusterRun.ClustersFor(Options.FreeBytes);
-        for (long bitmapClusters = 1; ;)
+        const int fileSystemClustersPerFreeOne = 64;
+        const int freeClustersAnyway = 16;
+        var room = freeClustersAnyway + (fileSystemEnd / fileSystemClustersPerFreeOne);
+        return _wishes is null ? fileSystemEnd
+            : _wishes.ContentCluster >= fileSystemEnd && _wishes.ContentCluster - fileSystemEnd <= 2 * room ? _wishes.ContentCluster
+            : fileSystemEnd + room;
+    }
+
+    private void PlanSize(long bitmapClusters)
+    {
+        // A bitmap takes the clusters that were planned for it: a volume that turned out smaller than the round before gets free space.
+        var leastClusters = ((bitmapClusters - 1) * VolumeLimits.ClusterSizeBytes * BitsPerByte) + 1;
+        var clusters = Math.Max(UsedClusterCount + ClusterRun.ClustersFor(Options.FreeBytes), leastClusters);
+        var sectors = ((clusters * SectorsPerCluster) + 1 + SectorsPerAlignment - 1) / SectorsPerAlignment * SectorsPerAlignment;
+        PartitionLengthBytes = sectors * VolumeLimits.SectorSizeBytes;
+        ClusterCount = (sectors - 1) / SectorsPerCluster;
+        RequireRoom(clusters);
+    }
+
+    private void RequireRoom(long clusters)
+    {
+        var lengthBytes = Math.Max(PartitionLengthBytes, clusters * VolumeLimits.ClusterSizeBytes);
+        if (lengthBytes > VolumeLimits.MaximumPartitionBytes)
         {
-            var clusters = clustersWithoutBitmap + bitmapClusters + freeClusters;
-            var sectors = ((clusters * SectorsPerCluster) + 1 + SectorsPerAlignment - 1) / SectorsPerAlignment * SectorsPerAlignment;
-            PartitionLengthBytes = sectors * VolumeLimits.SectorSizeBytes;
-            if (PartitionLengthBytes > VolumeLimits.MaximumPartitionBytes)
-            {
-                throw new InvalidInputException(
-                    Defect.LimitExceeded,
-                    $"The files need a volume of {PartitionLengthBytes} bytes; the limit is {VolumeLimits.MaximumPartitionBytes}. Split the packages over more images.");
-            }
-
-            ClusterCount = (sectors - 1) / SectorsPerCluster;
-            var needed = ClusterRun.ClustersFor(BitmapBytes(ClusterCount));
-            if (needed <= bitmapClusters)
-            {
-                return;
-            }
-
-            bitmapClusters = needed;
+            throw new InvalidInputException(
+                Defect.LimitExceeded,
+                $"The files need a volume of {lengthBytes} bytes; the limit is {VolumeLimits.MaximumPartitionBytes}. Split the packages over more images.");
         }
     }
 
-    private long FolderAndFileClusters()
+    private long ContentClusters()
     {
-        var clusters = Folders.Sum(folder => folder.Index.ClusterCount);
+        long clusters = 0;
         foreach (ref readonly var node in _tree.Nodes[SystemRecord.FirstUser..])
         {
             clusters += ClusterRun.ClustersFor(node.SizeBytes);

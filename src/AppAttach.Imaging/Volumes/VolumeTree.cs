@@ -60,6 +60,34 @@ internal sealed class VolumeTree
         return added;
     }
 
+    /// <summary>Gives files and folders other record numbers; those that are left out become unused records. Nothing can be added afterwards.</summary>
+    /// <param name="numbers">For each node its new number, all different; system files keep theirs.</param>
+    public void Renumber(ReadOnlySpan<int> numbers)
+    {
+        var old = _nodes.ToArray();
+        var last = 0;
+        foreach (var number in numbers)
+        {
+            last = Math.Max(last, number);
+        }
+
+        CollectionsMarshal.SetCount(_nodes, last + 1);
+        Nodes.Clear();
+        for (var record = 0; record < old.Length; record++)
+        {
+            ref var node = ref Nodes[numbers[record]];
+            node = old[record];
+            node.Parent = numbers[node.Parent];
+        }
+
+        foreach (ref var file in Files)
+        {
+            file = numbers[file];
+        }
+
+        _folders.Clear();
+    }
+
     private int FolderOf(int root, string path, int nameStart)
     {
         var folderPath = path.AsSpan(0, nameStart);

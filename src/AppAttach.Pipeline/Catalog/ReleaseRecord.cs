@@ -17,6 +17,12 @@ public sealed record ReleaseRecord
     /// <summary>The image; null until it is complete in the hub.</summary>
     public ImageDescription? Image { get; init; }
 
+    /// <summary>
+    /// Name in the hub of the manifest that the image is laid out after, which its bytes depend on; null: after none. Fixed with the claim, so that every attempt
+    /// makes the same image.
+    /// </summary>
+    public string? Base { get; init; }
+
     /// <summary>Verified copies, by region. A copy is listed only once its hash has been compared.</summary>
     public IReadOnlyList<RegionCopy> Copies { get; init; } = [];
 

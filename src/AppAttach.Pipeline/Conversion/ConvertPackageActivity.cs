@@ -49,13 +49,20 @@ public sealed class ConvertPackageActivity(
     private async Task<ConvertPackageResult> ConvertAsync(ConvertPackageInput input, CancellationToken cancellationToken)
     {
         var imageName = input.Package.FullName + ".vhdx";
+        var (baseName, baseImage) = await new BaseImages(images, catalog, options).FindAsync(input.Package, cancellationToken);
         await using var stream = await inbox.OpenAsync(input.Drop, cancellationToken);
         using var file = gate.Open(stream);
         await using var upload = await images.CreateAsync(imageName, cancellationToken);
         var manifestName = imageName + ImageManifest.NameSuffix;
         await using var manifest = await images.CreateAsync(manifestName, cancellationToken);
         var (written, files) = await PackageOrBundle.WriteImageAsync(
-            [file], new ImageOptions { RootFolder = options.RootFolder }, upload.Stream, manifest.Stream, gate, clock.GetUtcNow(), cancellationToken);
+            [file],
+            new ImageOptions { RootFolder = options.RootFolder, Base = baseImage },
+            upload.Stream,
+            manifest.Stream,
+            gate,
+            clock.GetUtcNow(),
+            cancellationToken);
         var (packageDigest, verdict) = files[0];
         var image = new ImageDescription(
             imageName, written.Digest, written.FileLengthBytes, "vhdx", options.RootFolder, written.FileCount, written.ContentBytes, manifestName);
@@ -64,7 +71,10 @@ public sealed class ConvertPackageActivity(
         var release = await catalog.UpdateAsync<ReleaseRecord>(
             DocumentKinds.Releases,
             input.Package.FullName,
-            current => current ?? new ReleaseRecord { Package = input.Package, PackageDigest = packageDigest, ClaimedAt = clock.GetUtcNow() },
+            current => current ?? new ReleaseRecord
+            {
+                Package = input.Package, PackageDigest = packageDigest, Base = baseName, ClaimedAt = clock.GetUtcNow(),
+            },
             cancellationToken);
         if (release.PackageDigest != packageDigest)
         {
@@ -72,6 +82,12 @@ public sealed class ConvertPackageActivity(
                 ErrorCodes.VersionConflict,
                 $"{input.Package.FullName} was published before with other content (SHA-256 {release.PackageDigest}; this file has {packageDigest}). "
                 + "Give the changed package a new version."));
+        }
+
+        if (release.Image is null && release.Base != baseName)
+        {
+            throw new InvalidOperationException(
+                $"The image of {input.Package.FullName} is being made after another one ({release.Base ?? "none"}); the next attempt does so as well.");
         }
 
         // Published before: the image in the hub is this very one, and hosts may have its copies mounted.
@@ -84,10 +100,10 @@ public sealed class ConvertPackageActivity(
             release = await catalog.UpdateAsync<ReleaseRecord>(
                 DocumentKinds.Releases,
                 input.Package.FullName,
-                current => current?.PackageDigest == packageDigest
+                current => current?.PackageDigest == packageDigest && (current.Image is not null || current.Base == baseName)
                     ? current with { Image = current.Image ?? image }
                     : throw new InvalidOperationException(
-                        $"The release of {input.Package.FullName} was deleted from the catalog while its image was made."),
+                        $"The release of {input.Package.FullName} was deleted or changed in the catalog while its image was made."),
                 cancellationToken);
         }
 

@@ -67,6 +67,33 @@ public sealed class DeltaReplicationTests
         Assert.Equal((release.Image.Digest, release.Image.SizeBytes, "apps"), (header.Digest, header.SizeBytes, header.RootFolder));
     }
 
+    [Fact]
+    public async Task NextVersion_IsLaidOutAfterTheOneBefore_TheSameAtEveryAttempt()
+    {
+        await using var host = new PipelineTestHost("east");
+        await host.StartAsync();
+        var first = await PublishAsync(host, "1.0.0.0", "first");
+        Assert.Null(first.Base);
+        var commits = new List<byte[]>();
+        host.Faults.Refuses = call =>
+        {
+            // The first attempt is lost between the commit of the image and the moment at which the catalog knows of it.
+            if (call == "images.open" && host.Images.Commits.Count(name => name.Contains("_3.0.0.0_", StringComparison.Ordinal)) == 1)
+            {
+                commits.Add(host.Images.Images["Contoso.Sample_3.0.0.0_x64__j8tmt7aeqvrx2.vhdx"]);
+                if (commits.Count == 1)
+                {
+                    return new IOException("The hub is away.");
+                }
+            }
+
+            return null;
+        };
+        var third = await PublishAsync(host, "3.0.0.0", "third");
+        Assert.Equal(first.Image!.Manifest, third.Base);
+        Assert.Equal(commits[0], host.Images.Images[third.Image!.Name]);
+    }
+
     private static async Task<string?> ETagAsync(PipelineTestHost host, ReleaseRecord release) =>
         (await host.Catalog.ReadAsync<ReleaseRecord>(DocumentKinds.Releases, release.Package.FullName, default))?.ETag;
 

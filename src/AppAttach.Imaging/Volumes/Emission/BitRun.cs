@@ -29,6 +29,18 @@ internal static class BitRun
         }
     }
 
+    /// <summary>Clears bits.</summary>
+    /// <param name="target">The bitmap.</param>
+    /// <param name="first">The first bit.</param>
+    /// <param name="end">The bit behind the last.</param>
+    public static void Clear(Span<byte> target, long first, long end)
+    {
+        for (; first < end; first++)
+        {
+            target[(int)(first / BitsPerByte)] &= (byte)~(1 << (int)(first % BitsPerByte));
+        }
+    }
+
     private static void SetOne(Span<byte> target, long bit) =>
         target[(int)(bit / BitsPerByte)] |= (byte)(1 << (int)(bit % BitsPerByte));
 }

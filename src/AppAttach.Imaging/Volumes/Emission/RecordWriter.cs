@@ -30,7 +30,9 @@ internal sealed class RecordWriter
     public void Write(int recordNumber, Span<byte> target)
     {
         var record = new RecordBuilder(target);
-        if (recordNumber >= _plan.Nodes.Length || recordNumber is >= SystemRecord.FirstUnused and < SystemRecord.Quota)
+        if (recordNumber >= _plan.Nodes.Length
+            || recordNumber is >= SystemRecord.FirstUnused and < SystemRecord.Quota
+            || (recordNumber >= SystemRecord.FirstUser && !_plan.Nodes[recordNumber].HasName))
         {
             record.Complete(recordNumber, FileRecordFlags.None);
             return;

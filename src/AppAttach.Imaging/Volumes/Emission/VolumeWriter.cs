@@ -4,7 +4,7 @@ namespace AppAttach.Imaging.Volumes.Emission;
 
 /// <summary>
 /// Emits a volume front to back: everything of the file system first, which needs no content, then the files' content as it is
-/// given, then the end. Memory does not grow with the volume.
+/// given, then the end. Memory does not grow with the volume: what is held of content is bounded by <see cref="ContentPlacement.MaximumHeldBytes"/>.
 /// </summary>
 internal sealed class VolumeWriter
 {
@@ -14,8 +14,11 @@ internal sealed class VolumeWriter
 
     private readonly VolumePlan _plan;
     private readonly ForwardWriter _output;
-    private int _file = SystemRecord.FirstUser - 1;
-    private long _contentEnd;
+    private readonly List<(int Record, byte[] Content)> _held = [];
+    private int _file = -1;
+    private long _fileOffset;
+    private long _fileLeft;
+    private byte[]? _holding;
 
     /// <summary>Makes a writer; nothing is written yet.</summary>
     /// <param name="plan">The plan.</param>
@@ -41,7 +44,7 @@ internal sealed class VolumeWriter
         WriteSecurity();
         WriteBitmap();
         WriteFolders();
-        _contentEnd = _output.Position;
+        _output.Require(_plan.FileSystemEndCluster * VolumeLimits.ClusterSizeBytes, "the end of the file system");
     }
 
     /// <summary>Writes the next clusters of content: all clusters of all files that have any, in order.</summary>
@@ -54,19 +57,44 @@ internal sealed class VolumeWriter
             throw new InvalidOperationException($"{clusters.Length} bytes of content are no whole clusters.");
         }
 
-        var end = _output.Position + clusters.Length;
-        while (_contentEnd < end)
+        var (start, end) = (0, 0);
+        while (end < clusters.Length)
         {
-            NextFile();
+            if (_fileLeft == 0)
+            {
+                NextFile();
+                if (_holding is not null || _fileOffset != Position + end - start)
+                {
+                    _output.Write(clusters[start..end]);
+                    start = end;
+                    FillTo(_holding is null ? _fileOffset : Position);
+                }
+            }
+
+            var count = (int)Math.Min(clusters.Length - end, _fileLeft);
+            if (_holding is not null)
+            {
+                clusters.Slice(end, count).CopyTo(_holding.AsSpan((int)(_holding.Length - _fileLeft)));
+                start = end + count;
+            }
+
+            end += count;
+            _fileLeft -= count;
         }
 
-        _output.Write(clusters);
+        _output.Write(clusters[start..end]);
     }
 
     /// <summary>Ends the volume, after the last byte of content.</summary>
     /// <exception cref="InvalidOperationException">Bytes are missing: a bug of the caller's.</exception>
     public void Complete()
     {
+        foreach (var (record, content) in _held)
+        {
+            FillTo(_plan.Content(record).OffsetBytes);
+            _output.Write(content);
+        }
+
         _output.Require(_plan.UsedLengthBytes, "the end of the files");
         _output.SkipTo(_plan.BackupBootSectorOffsetBytes);
         _plan.BootSector.Write(_output.Claim(BootSector.Size));
@@ -74,26 +102,39 @@ internal sealed class VolumeWriter
         _output.Flush();
     }
 
+    // Content is given in the order of the files, and stands in it, with free clusters in between; only what is held stands behind all else.
     private void NextFile()
     {
         do
         {
             _file++;
         }
-        while (_file < _plan.Nodes.Length && _plan.Nodes[_file].SizeBytes == 0);
+        while (_file < _plan.Files.Length && _plan.Nodes[_plan.Files[_file]].SizeBytes == 0);
 
-        if (_file >= _plan.Nodes.Length)
+        if (_file >= _plan.Files.Length)
         {
             throw new InvalidOperationException("Content was given for more files than planned.");
         }
 
-        var content = _plan.Content(_file);
-        if (content.OffsetBytes != _contentEnd)
+        var record = _plan.Files[_file];
+        var content = _plan.Content(record);
+        (_fileOffset, _fileLeft) = (content.OffsetBytes, content.AllocatedBytes);
+        _holding = null;
+        if (_plan.Placement.Held.Contains(_file))
         {
-            throw new InvalidOperationException($"Content of file '{_plan.Nodes[_file].Name}' comes at {_contentEnd} instead of {content.OffsetBytes}, as planned.");
+            _holding = new byte[content.AllocatedBytes];
+            _held.Add((record, _holding));
+        }
+    }
+
+    private void FillTo(long offsetBytes)
+    {
+        if (offsetBytes < Position)
+        {
+            throw new InvalidOperationException($"Content comes at {Position} instead of {offsetBytes}, as planned.");
         }
 
-        _contentEnd = content.OffsetBytes + content.AllocatedBytes;
+        _output.Fill(0, offsetBytes - Position);
     }
 
     private void WriteBoot()
@@ -108,7 +149,15 @@ internal sealed class VolumeWriter
         _output.Require(_plan.MftBitmap.OffsetBytes, "$MFT's bitmap");
         var bitmap = new byte[_plan.MftBitmap.AllocatedBytes];
         BitRun.Set(bitmap, 0, SystemRecord.FirstUnused);
-        BitRun.Set(bitmap, SystemRecord.Quota, _plan.Nodes.Length);
+        BitRun.Set(bitmap, SystemRecord.Quota, SystemRecord.FirstUser);
+        for (var record = SystemRecord.FirstUser; record < _plan.Nodes.Length; record++)
+        {
+            if (_plan.Nodes[record].HasName)
+            {
+                BitRun.Set(bitmap, record, record + 1);
+            }
+        }
+
         _output.Write(bitmap);
     }
 
@@ -173,7 +222,7 @@ internal sealed class VolumeWriter
         IndexWriter.WriteBuffers(_output, _plan.SecurityIdIndex, SecurityIndexes.ById(security));
     }
 
-    // Used clusters stand at the front, and bits beyond the last cluster are set, so that nothing is put there.
+    // Bits beyond the last cluster are set, so that nothing is put there.
     private void WriteBitmap()
     {
         var bitmap = _plan.Content(SystemRecord.Bitmap);
@@ -186,6 +235,11 @@ internal sealed class VolumeWriter
             var first = done * BitsPerByte;
             var end = first + (count * BitsPerByte);
             BitRun.Set(part, 0, Math.Clamp(_plan.UsedClusterCount, first, end) - first);
+            foreach (var gap in _plan.FreeRuns)
+            {
+                BitRun.Clear(part, Math.Clamp(gap.FirstCluster, first, end) - first, Math.Clamp(gap.EndCluster, first, end) - first);
+            }
+
             BitRun.Set(part, Math.Clamp(_plan.ClusterCount, first, end) - first, Math.Clamp(bits, first, end) - first);
             done += count;
         }
