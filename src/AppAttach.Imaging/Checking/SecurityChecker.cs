@@ -43,9 +43,10 @@ internal sealed class SecurityChecker(VolumeReader volume, VolumeState state, Fi
         var entries = new Dictionary<uint, SecurityDescriptorEntry>();
         for (var offset = 0; offset + SecurityDescriptorEntry.Size <= bytes.Length;)
         {
-            if (!bytes.AsSpan(offset, SecurityDescriptorEntry.Size).ContainsAnyExcept((byte)0))
+            var left = SecurityDescriptorEntry.CopyDistanceBytes - (offset % SecurityDescriptorEntry.CopyDistanceBytes);
+            if (left < SecurityDescriptorEntry.Size || !bytes.AsSpan(offset, SecurityDescriptorEntry.Size).ContainsAnyExcept((byte)0))
             {
-                // The rest of this half is empty: on to the next pair of halves.
+                // The rest of this half is empty, or too short for an entry: on to the next pair of halves.
                 offset = (offset / PairBytes * PairBytes) + PairBytes;
                 continue;
             }
