@@ -105,7 +105,8 @@ internal sealed class VolumeFile : IVolumeSink, IDisposable
         writer.WriteContent(InClusters(end));
     }
 
-    private static byte[] InClusters(byte[] content)
+    /// <summary>Content with zeros to the end of its last cluster.</summary>
+    public static byte[] InClusters(byte[] content)
     {
         var clusters = new byte[ClusterRun.ClustersFor(content.Length) * VolumeLimits.ClusterSizeBytes];
         content.CopyTo(clusters, 0);
