@@ -96,13 +96,13 @@ internal sealed class OwnVolumeChecker(ByteSource partition, VolumeReader volume
         var clusterSize = volume.Boot.ClusterSizeBytes;
         var clusters = header.HighestVcn + 1;
         var isHole = number == SystemRecord.BadClusters;
-        findings.Require(
+        var isRight = findings.Require(
             header.LowestVcn == 0 && header.CompressionUnitExponent == 0 && header.AllocatedBytes == clusters * clusterSize
             && DiskUnits.Align(header.SizeBytes, clusterSize) == header.AllocatedBytes && header.InitializedBytes == (isHole ? 0 : header.SizeBytes),
             RecordRule,
             place,
             $"Attribute {attribute.Header.Type} has {header.SizeBytes} bytes, {header.InitializedBytes} initialised, in {header.AllocatedBytes} of {clusters} clusters.");
-        if (number < SystemRecord.FirstUser && !isHole && attribute.ReadRuns(volume.Boot.ClusterCount) is [{ Lcn: { } lcn }])
+        if (isRight && number < SystemRecord.FirstUser && !isHole && attribute.ReadRuns(volume.Boot.ClusterCount) is [{ Lcn: { } lcn }])
         {
             var slack = new byte[header.AllocatedBytes - header.SizeBytes];
             partition.Read((lcn * clusterSize) + header.SizeBytes, slack);
@@ -150,6 +150,15 @@ internal sealed class OwnVolumeChecker(ByteSource partition, VolumeReader volume
         var isFolder = name == IndexReader.FolderIndexName;
         var place = $"index {name} of file record {record.Number}";
         CheckEntries(index.Root, isFolder, place);
+        if (!findings.Require(
+            index.Header.BlockSizeBytes == IndexBuffer.BlockSizeBytes && volume.Boot.ClusterSizeBytes == IndexBuffer.BlockSizeBytes,
+            IndexRule,
+            place,
+            $"Its blocks have {index.Header.BlockSizeBytes} bytes and clusters {volume.Boot.ClusterSizeBytes}; ours have {IndexBuffer.BlockSizeBytes}."))
+        {
+            return;
+        }
+
         var raw = new byte[index.Header.BlockSizeBytes];
         for (var block = 0; block < index.BlockCount && !findings.IsFull; block++)
         {

@@ -233,6 +233,53 @@ public sealed class ForeignVolumeTests : IDisposable
         RequireRead(image);
     }
 
+    // Compressed, sparse and scattered files, attribute lists, a large index: broken at random, most changes in $MFT, where a change is most likely to matter.
+    [Fact]
+    public async Task BrokenVolume_EndsInAReportAndInvalidInput()
+    {
+        var path = await ForeignVolume.MakeAsync(
+            _folder,
+            16,
+            mount =>
+            {
+                for (var index = 0; index < 60; index++)
+                {
+                    Put(mount, $"linked/{new string('l', 60)} {index}", Text(index * 200));
+                    ForeignFile.AddName(Path.Combine(mount, $"linked/{new string('l', 60)} 0"), Path.Combine(mount, $"linked/again {index}"));
+                }
+
+                Put(mount, "text", Text(400_000));
+                Put(mount, "noise", DiskFixtures.Noise(1, 100_000));
+            },
+            "-C");
+        var original = await File.ReadAllBytesAsync(path);
+        var records = BitConverter.ToInt64(original, 48) * 4096;
+        var random = new Random(11);
+        for (var round = 0; round < 200; round++)
+        {
+            var bytes = original.ToArray();
+            for (var change = random.Next(1, 6); change > 0; change--)
+            {
+                var at = random.Next(4) > 0 ? records + random.Next(250 * 1024) : random.Next(bytes.Length);
+                bytes[at] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)(bytes[at] ^ (1 << random.Next(8)));
+            }
+
+            Assert.NotNull(ImageChecker.Check(new MemoryStream(bytes)));
+            try
+            {
+                var reader = ImageReader.Open(new MemoryStream(bytes));
+                foreach (var entry in reader.Enumerate().Where(entry => !entry.IsFolder).Take(1000))
+                {
+                    ReadSome(reader, entry.Path);
+                }
+            }
+            catch (InvalidInputException exception)
+            {
+                Assert.EndsWith(".", exception.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
     /// <summary>What is no NTFS volume is refused by reader and checker, with a code, whatever it is.</summary>
     [Theory]
     [InlineData("mkfs.ext4", "-q", "-F")]
@@ -269,6 +316,24 @@ public sealed class ForeignVolumeTests : IDisposable
     [InlineData(512)]
     [InlineData(1_000_000)]
     public void Noise_IsRefused(int size) => RequireRefused(DiskFixtures.Noise(size, size), null);
+
+    private static void ReadSome(ImageReader reader, string path)
+    {
+        try
+        {
+            using var stream = reader.OpenFile(path);
+            var buffer = new byte[1 << 20];
+            Assert.InRange(stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false), 0, buffer.Length);
+        }
+        catch (InvalidInputException exception)
+        {
+            Assert.EndsWith(".", exception.Message, StringComparison.Ordinal);
+        }
+        catch (FileNotFoundException)
+        {
+            // A name that is listed and cannot be found: its index is no longer in order.
+        }
+    }
 
     private static void RequireRefused(byte[] bytes, Defect? defect)
     {
