@@ -1,3 +1,5 @@
+using AppAttach.Fuzzing.Images;
+
 namespace AppAttach.Fuzzing.Tests;
 
 /// <summary>
@@ -12,6 +14,7 @@ public sealed class FuzzTests
 
     private const int Seed = 1;
     private const int Cases = 2_000;
+    private const int ImageCases = 300;
 
     public static TheoryData<string> Findings =>
         [.. Directory.EnumerateFiles(Repository.PathOf("tests", "AppAttach.Fuzzing", "Findings"), "*.msix").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
@@ -27,6 +30,19 @@ public sealed class FuzzTests
         }
 
         Assert.Equal(Cases, report.Count);
+        Assert.Empty(report.Failures.Select(failure => $"Case {failure.Input.Number}: {failure.Input.Description}: {failure.Outcome.Failure}"));
+    }
+
+    [Fact]
+    public void SeededImages_EndInAReportAndInvalidInput()
+    {
+        var report = new FuzzReport();
+        for (var number = 0; number < ImageCases; number++)
+        {
+            var input = ImageFuzzCase.Create(Seed, number);
+            report.Add(input, ImageFuzzTarget.Run(input));
+        }
+
         Assert.Empty(report.Failures.Select(failure => $"Case {failure.Input.Number}: {failure.Input.Description}: {failure.Outcome.Failure}"));
     }
 

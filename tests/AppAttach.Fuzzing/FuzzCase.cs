@@ -99,7 +99,8 @@ public sealed record FuzzCase(long Number, string Description, byte[] Bytes, int
         }
     }
 
-    private static int Mix(int seed, long number)
+    /// <summary>Random numbers of a case start from this.</summary>
+    internal static int Mix(int seed, long number)
     {
         var mixed = (ulong)number + ((ulong)(uint)seed << 40) + 0x9E3779B97F4A7C15;
         mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AppAttach.Fuzzing.Images;
 
 namespace AppAttach.Fuzzing;
 
@@ -14,6 +15,9 @@ internal sealed class FuzzRun(FuzzOptions options, string findingsFolder, TextWr
     private static readonly TimeSpan EndlessProcessorTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndlessTime = TimeSpan.FromMinutes(15);
 
+    private readonly Func<int, long, FuzzCase> create = options.IsImages ? ImageFuzzCase.Create : FuzzCase.Create;
+    private readonly Func<FuzzCase, FuzzOutcome> look = options.IsImages ? ImageFuzzTarget.Run : FuzzTarget.Run;
+    private readonly string extension = options.IsImages ? "image" : "msix";
     private readonly HashSet<string> kinds = new(StringComparer.Ordinal);
     private long current;
     private long started;
@@ -24,17 +28,17 @@ internal sealed class FuzzRun(FuzzOptions options, string findingsFolder, TextWr
     public FuzzReport Run()
     {
         // A first case pays for compiling and for reading the corpus.
-        FuzzTarget.Run(FuzzCase.Create(options.Seed, options.First));
+        look(create(options.Seed, options.First));
         var report = new FuzzReport();
         var clock = Stopwatch.StartNew();
         Note(options.First);
         using var watch = new Timer(_ => Watch(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         for (var number = options.First; number < options.First + options.Count && clock.Elapsed < options.Time; number++)
         {
-            var input = FuzzCase.Create(options.Seed, number);
+            var input = create(options.Seed, number);
             Note(number);
             Keep(input);
-            var outcome = FuzzTarget.Run(input);
+            var outcome = look(input);
             if (outcome.Failure is null && outcome.ProcessorTime > MostProcessorTime)
             {
                 outcome = outcome with { Failure = $"Took {outcome.ProcessorTime.TotalSeconds:F1} s of processor time." };
@@ -77,7 +81,7 @@ internal sealed class FuzzRun(FuzzOptions options, string findingsFolder, TextWr
         if (options.KeepFolder is { } folder)
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllBytes(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{options.Seed}-{input.Number}.msix")), input.Bytes);
+            File.WriteAllBytes(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{options.Seed}-{input.Number}.{extension}")), input.Bytes);
         }
     }
 
@@ -94,9 +98,9 @@ internal sealed class FuzzRun(FuzzOptions options, string findingsFolder, TextWr
         }
 
         Directory.CreateDirectory(findingsFolder);
-        var last = Directory.EnumerateFiles(findingsFolder, "*.msix").Select(Path.GetFileName)
+        var last = Directory.EnumerateFiles(findingsFolder, $"*.{extension}").Select(Path.GetFileName)
             .Select(name => int.TryParse(name!.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).DefaultIfEmpty().Max();
-        var path = Path.Combine(findingsFolder, string.Create(CultureInfo.InvariantCulture, $"{last + 1:D4}-new.msix"));
+        var path = Path.Combine(findingsFolder, string.Create(CultureInfo.InvariantCulture, $"{last + 1:D4}-new.{extension}"));
         File.WriteAllBytes(path, input.Bytes);
         output.WriteLine($"  written as {path}: {input.Description}");
         output.WriteLine($"  {string.Join("\n  ", lines.Take(12))}");

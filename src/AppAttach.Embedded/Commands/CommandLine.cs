@@ -26,6 +26,7 @@ internal static class CommandLine
             RunCommand.Create(),
             InspectCommand.Create(),
             ConvertCommand.Create(),
+            PlanCommand.Create(),
             VerifyCommand.Create(),
             ListCommand.Create(),
             ExtractCommand.Create(),

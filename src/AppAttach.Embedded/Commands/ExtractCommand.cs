@@ -83,6 +83,12 @@ internal static class ExtractCommand
                     Defect.UnsafeName, $"The image holds '{entry.Path}', which would be written outside the output folder. Nothing was extracted.");
             }
 
+            if (entry.IsLink)
+            {
+                throw new InvalidInputException(
+                    Defect.ImageUnsupported, $"'{entry.Path}' is a reparse point, such as a link; those are not followed. Nothing was extracted.");
+            }
+
             if (entry.IsFolder)
             {
                 Directory.CreateDirectory(path);

@@ -30,7 +30,7 @@ internal static class ListCommand
         foreach (var entry in entries)
         {
             var size = entry.IsFolder ? "" : entry.SizeBytes.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            Console.Out.WriteLine($"{entry.LastWriteTime:yyyy-MM-dd HH:mm:ss} {size,14} {entry.Path}{(entry.IsFolder ? "/" : "")}");
+            Console.Out.WriteLine($"{entry.LastWriteTime:yyyy-MM-dd HH:mm:ss} {size,14} {entry.Path}{(entry.IsFolder ? "/" : "")}{(entry.IsLink ? " (link)" : "")}");
         }
 
         return ExitCode.Done;

@@ -2,6 +2,7 @@ using AppAttach.Contracts;
 using AppAttach.Embedded.Hosting;
 using AppAttach.Imaging;
 using AppAttach.Pipeline.Intake;
+using AppAttach.Pipeline.Replication;
 using Microsoft.Data.Sqlite;
 
 namespace AppAttach.Embedded.Commands;
@@ -34,7 +35,7 @@ internal static class Outcome
         {
             return Say(ExitCode.Failed, $"A database in the data folder's state folder cannot be used: {e.Message}");
         }
-        catch (Exception e) when (e is SettingsException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException)
+        catch (Exception e) when (e is SettingsException or PackageSetRefusedException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException)
         {
             return Say(ExitCode.Failed, e.Message);
         }

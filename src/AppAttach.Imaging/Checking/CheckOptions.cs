@@ -15,6 +15,6 @@ public sealed record CheckOptions
     /// <summary>File records up to which a volume is checked. Each takes about 30 bytes of memory.</summary>
     public int MaximumRecords { get; init; } = 4_000_000;
 
-    /// <summary>Clusters up to which a volume is checked, 1 TiB of 4 KiB ones. Eight take one byte of memory.</summary>
-    public long MaximumClusters { get; init; } = 1L << 28;
+    /// <summary>Clusters up to which a volume is checked: 2 TiB of 4 KiB ones, the most that is written here. Eight take one byte of memory.</summary>
+    public long MaximumClusters { get; init; } = 1L << 29;
 }

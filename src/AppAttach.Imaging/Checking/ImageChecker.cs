@@ -40,7 +40,7 @@ public static class ImageChecker
             }
 
             var partition = PartitionTable.FindNtfsVolume(disk);
-            volumeChecker = new VolumeChecker(new SourceSection(disk, partition), partition.OffsetBytes, options, findings);
+            volumeChecker = new VolumeChecker(new SourceSection(disk, partition), partition.OffsetBytes, PartitionTable.HasDerivedIdentifiers(disk), options, findings);
             volume = volumeChecker.Check();
         });
 

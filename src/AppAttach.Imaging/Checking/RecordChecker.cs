@@ -1,4 +1,3 @@
-using AppAttach.Imaging.Disks;
 using AppAttach.Imaging.Volumes.Ntfs;
 using AppAttach.Imaging.Volumes.Reading;
 
@@ -226,14 +225,12 @@ internal sealed class RecordChecker
         if (parts.Count > 1 || parts[0].NonResident is not null)
         {
             // Reads nothing: puts the parts together and holds their clusters against the size.
-            if ((parts[0].Header.Flags & (AttributeFlags.Compressed | AttributeFlags.Encrypted)) == 0)
+            if ((parts[0].Header.Flags & AttributeFlags.Encrypted) == 0)
             {
                 _volume.OpenAttribute(record, AttributeType.Data);
             }
-
-            return (parts[0].NonResident!.Value.SizeBytes, parts[0].NonResident!.Value.AllocatedBytes);
         }
 
-        return (parts[0].Value.Length, DiskUnits.Align(parts[0].Value.Length, AttributeHeader.Alignment));
+        return (parts[0].SizeBytes, parts[0].AllocatedBytes);
     }
 }

@@ -6,8 +6,9 @@ namespace AppAttach.Imaging.Checking;
 /// <summary>Checks $Secure: descriptors, their copies, both indexes, and that every security id in use has a descriptor.</summary>
 /// <param name="volume">The volume.</param>
 /// <param name="state">What the first pass remembered.</param>
+/// <param name="isOwn">Whether the writer here made it: then nothing stands between the entries of $SDS.</param>
 /// <param name="findings">Takes what is wrong.</param>
-internal sealed class SecurityChecker(VolumeReader volume, VolumeState state, FindingList findings)
+internal sealed class SecurityChecker(VolumeReader volume, VolumeState state, bool isOwn, FindingList findings)
 {
     private const string Place = "$Secure";
     private const int PairBytes = 2 * SecurityDescriptorEntry.CopyDistanceBytes;
@@ -21,8 +22,13 @@ internal sealed class SecurityChecker(VolumeReader volume, VolumeState state, Fi
     {
         var record = volume.ReadRecord(SystemRecord.Secure);
         var entries = ReadStream(record);
-        CheckIndex(record, "$SII", entries, entry => BitConverter.GetBytes(entry.SecurityId));
-        CheckIndex(record, "$SDH", entries, entry => [.. BitConverter.GetBytes(entry.Hash), .. BitConverter.GetBytes(entry.SecurityId)]);
+        CheckIndex(record, "$SII", entries, entry => BitConverter.GetBytes(entry.SecurityId), entry => entry.SecurityId);
+        CheckIndex(
+            record,
+            "$SDH",
+            entries,
+            entry => [.. BitConverter.GetBytes(entry.Hash), .. BitConverter.GetBytes(entry.SecurityId)],
+            entry => ((ulong)entry.Hash << 32) | entry.SecurityId);
         foreach (var (id, user) in state.SecurityIds)
         {
             findings.Require(entries.ContainsKey(id), "security-id", $"file record {user}", $"Its security id {id} has no descriptor.");
@@ -43,9 +49,10 @@ internal sealed class SecurityChecker(VolumeReader volume, VolumeState state, Fi
         var entries = new Dictionary<uint, SecurityDescriptorEntry>();
         for (var offset = 0; offset + SecurityDescriptorEntry.Size <= bytes.Length;)
         {
-            if (!bytes.AsSpan(offset, SecurityDescriptorEntry.Size).ContainsAnyExcept((byte)0))
+            var left = SecurityDescriptorEntry.CopyDistanceBytes - (offset % SecurityDescriptorEntry.CopyDistanceBytes);
+            if (left < SecurityDescriptorEntry.Size || !bytes.AsSpan(offset, SecurityDescriptorEntry.Size).ContainsAnyExcept((byte)0))
             {
-                // The rest of this half is empty: on to the next pair of halves.
+                // The rest of this half is empty, or too short for an entry: on to the next pair of halves.
                 offset = (offset / PairBytes * PairBytes) + PairBytes;
                 continue;
             }
@@ -60,7 +67,20 @@ internal sealed class SecurityChecker(VolumeReader volume, VolumeState state, Fi
             }
         }
 
+        findings.Require(!isOwn || IsNothingElseIn(bytes, entries.Values), "secure-entry", Place, "Something stands between the entries of $SDS.");
         return entries;
+    }
+
+    private static bool IsNothingElseIn(byte[] stream, IEnumerable<SecurityDescriptorEntry> entries)
+    {
+        var rest = (byte[])stream.Clone();
+        foreach (var entry in entries)
+        {
+            rest.AsSpan((int)entry.Offset, entry.LengthBytes).Clear();
+            rest.AsSpan((int)entry.Offset + SecurityDescriptorEntry.CopyDistanceBytes, entry.LengthBytes).Clear();
+        }
+
+        return !rest.AsSpan().ContainsAnyExcept((byte)0);
     }
 
     private void CheckEntry(byte[] bytes, int offset, SecurityDescriptorEntry entry)
@@ -84,11 +104,16 @@ internal sealed class SecurityChecker(VolumeReader volume, VolumeState state, Fi
     }
 
     private void CheckIndex(
-        FileRecord record, string name, Dictionary<uint, SecurityDescriptorEntry> entries, Func<SecurityDescriptorEntry, byte[]> keyOf)
+        FileRecord record,
+        string name,
+        Dictionary<uint, SecurityDescriptorEntry> entries,
+        Func<SecurityDescriptorEntry, byte[]> keyOf,
+        Func<SecurityDescriptorEntry, ulong> rankOf)
     {
         var index = new IndexReader(volume, record, name);
         var walk = new IndexWalk(index, findings, $"{Place}:{name}");
         var count = 0;
+        ulong before = 0;
         foreach (var entry in walk.Enumerate())
         {
             count++;
@@ -101,6 +126,10 @@ internal sealed class SecurityChecker(VolumeReader volume, VolumeState state, Fi
             {
                 return;
             }
+
+            var rank = rankOf(SecurityDescriptorEntry.Read(entry.Bytes.Span[header.DataOffset..]));
+            findings.Require(rank > before, "secure-index", $"{Place}:{name}", $"Its entry {count} is not in order.");
+            before = rank;
         }
 
         findings.Require(

@@ -8,9 +8,10 @@ namespace AppAttach.Imaging.Checking;
 /// <summary>Checks an NTFS volume.</summary>
 /// <param name="partition">The partition it stands in.</param>
 /// <param name="partitionOffsetBytes">Where the partition starts on the disk.</param>
+/// <param name="isOwn">Whether the writer here made it: then more rules hold.</param>
 /// <param name="options">Limits.</param>
 /// <param name="findings">Takes what is wrong.</param>
-internal sealed class VolumeChecker(ByteSource partition, long partitionOffsetBytes, CheckOptions options, FindingList findings)
+internal sealed class VolumeChecker(ByteSource partition, long partitionOffsetBytes, bool isOwn, CheckOptions options, FindingList findings)
 {
     /// <summary>Files without NTFS' own.</summary>
     public int Files { get; private set; }
@@ -58,8 +59,13 @@ internal sealed class VolumeChecker(ByteSource partition, long partitionOffsetBy
         }
 
         findings.Try("bitmap", "$Bitmap", () => CheckBitmap(volume, records.UsedClusters));
-        findings.Try("secure", "$Secure", new SecurityChecker(volume, state, findings).Check);
+        findings.Try("secure", "$Secure", new SecurityChecker(volume, state, isOwn, findings).Check);
         new FolderChecker(volume, state, findings).Check();
+        if (isOwn)
+        {
+            new OwnVolumeChecker(partition, volume, state, findings).Check();
+        }
+
         return volume;
     }
 

@@ -9,6 +9,10 @@ namespace AppAttach.Imaging.Checking;
 /// <param name="records">Records of the volume.</param>
 internal sealed class VolumeState(int records)
 {
+    // FNV-1a.
+    private const ulong Basis = 0xCBF29CE484222325;
+    private const ulong Prime = 0x100000001B3;
+
     private readonly ulong[] _nameSums = new ulong[records];
     private readonly ulong[] _sizes = new ulong[records];
     private readonly int[] _links = new int[records];
@@ -69,14 +73,26 @@ internal sealed class VolumeState(int records)
     /// <summary>Names of a record that no folder lists, less entries that name it without its knowing; null when all agree.</summary>
     public int? Unmatched(long record) => _links[record] != 0 || _nameSums[record] != 0 ? _links[record] : null;
 
+    /// <summary>A hash of bytes, against damage.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> bytes)
+    {
+        var hash = Basis;
+        foreach (var value in bytes)
+        {
+            hash = (hash ^ value) * Prime;
+        }
+
+        return hash;
+    }
+
     private static ulong HashOf(FileReference folder, FileNameSpace nameSpace, string name)
     {
         // FNV-1a over UTF-16 units; against damage, not against an enemy, who could as well write a volume that is right.
-        var hash = 0xCBF29CE484222325UL ^ folder.Value;
-        hash = (hash ^ (ulong)nameSpace) * 0x100000001B3UL;
+        var hash = Basis ^ folder.Value;
+        hash = (hash ^ (ulong)nameSpace) * Prime;
         foreach (var unit in name)
         {
-            hash = (hash ^ unit) * 0x100000001B3UL;
+            hash = (hash ^ unit) * Prime;
         }
 
         return hash;

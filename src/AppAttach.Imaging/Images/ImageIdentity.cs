@@ -14,14 +14,7 @@ namespace AppAttach.Imaging.Images;
 internal sealed class ImageIdentity
 {
     /// <summary>Changes whenever the writer lays out the same files differently, since then the image is another one.</summary>
-    public const string LayoutVersion = "1";
-
-    private const string Manifest = "AppxManifest.xml";
-    private const string BlockMap = "AppxBlockMap.xml";
-    private const string Signature = "AppxSignature.p7x";
-
-    /// <summary>The largest block map that is read again for this; the sizes of the files stand for a larger one, and the signature.</summary>
-    private const long MaximumBlockMapBytes = 32 << 20;
+    public const string LayoutVersion = "2";
 
     private readonly byte[] _seed;
     private readonly DateTimeOffset _time;
@@ -71,12 +64,13 @@ internal sealed class ImageIdentity
         {
             Add(hash, file.Path);
             Add(hash, file.SizeBytes.ToString(CultureInfo.InvariantCulture));
+            Add(hash, (file.LastWriteTime?.UtcTicks ?? 0).ToString(CultureInfo.InvariantCulture));
         }
 
-        Add(hash, package.ReadFootprint(Manifest));
-        Add(hash, package.ReadFootprint(Signature));
-        var isBlockMapSmall = package.Files.Any(file => file.Path == BlockMap && file.SizeBytes <= MaximumBlockMapBytes);
-        Add(hash, isBlockMapSmall ? package.ReadFootprint(BlockMap) : null);
+        // The block map has the hashes of every file but these three, itself among them.
+        Add(hash, package.BlockMapDigest.ToArray());
+        Add(hash, package.ReadFootprint(PartName.Signature));
+        Add(hash, package.ReadFootprint(PartName.CodeIntegrity));
     }
 
     private static void Add(IncrementalHash hash, string text) => Add(hash, Encoding.Unicode.GetBytes(text));

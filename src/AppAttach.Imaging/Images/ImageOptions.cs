@@ -11,7 +11,10 @@ public sealed record ImageOptions
     /// <summary>The volume's label, up to 32 UTF-16 units.</summary>
     public string VolumeLabel { get; init; } = "Apps";
 
-    /// <summary>The one time that everything on the volume has; null for the newest that the packages give their files.</summary>
+    /// <summary>
+    /// The latest time on the volume: files that their package gives a later one, or none, have this one. Null for the newest that the
+    /// packages give their files.
+    /// </summary>
     public DateTimeOffset? Time { get; init; }
 
     /// <summary>Format of the disk file.</summary>

@@ -3,6 +3,7 @@ using AppAttach.Imaging.Disks;
 using AppAttach.Imaging.Packages;
 using AppAttach.Imaging.Volumes;
 using AppAttach.Imaging.Volumes.Ntfs;
+using AppAttach.Imaging.Volumes.Security;
 
 namespace AppAttach.Imaging.Images;
 
@@ -73,7 +74,7 @@ internal sealed class ImagePlan
     {
         packageFolders = [];
         var tree = new VolumeTree();
-        var root = tree.AddFolder(SystemRecord.RootFolder, rootFolder, SecurityClass.PackagesFolder);
+        var root = tree.AddFolder(SystemRecord.RootFolder, rootFolder, PackageSecurity.PackagesFolder);
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var package in packages)
         {
@@ -84,16 +85,22 @@ internal sealed class ImagePlan
                     Defect.UnsafeName, $"The package {fullName} was given twice; an image holds each package once. Leave one of them out.");
             }
 
-            var folder = tree.AddFolder(root, fullName, SecurityClass.PackageFolder);
+            var folder = tree.AddFolder(root, fullName, SecurityOf(package));
             packageFolders.Add(folder);
             foreach (var file in package.Files)
             {
-                tree.AddFile(folder, file.Path, file.SizeBytes);
+                tree.AddFile(folder, file.Path, file.SizeBytes, file.LastWriteTime);
             }
         }
 
         return tree;
     }
+
+    // Only applications' own processes run what main packages and their resources bring. Processes of other families load
+    // frameworks, and an optional package's main application has another family name.
+    private static SecurityDescriptor SecurityOf(Package package) => package.Manifest.Kind is PackageKind.Main or PackageKind.Resource
+        ? PackageSecurity.Application(package.Identity.FamilyName)
+        : PackageSecurity.SharedPackage;
 
     private static DateTimeOffset TimeOf(IReadOnlyList<Package> packages, ImageOptions options)
     {

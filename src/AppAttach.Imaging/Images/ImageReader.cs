@@ -95,8 +95,9 @@ public sealed class ImageReader
 
             var record = _volume.ReadRecord(entry.Reference);
             var path = paths.Peek().Length == 0 ? entry.Name : $"{paths.Peek()}/{entry.Name}";
-            yield return Describe(record, path);
-            if (record.IsFolder)
+            var described = Describe(record, path);
+            yield return described;
+            if (record.IsFolder && !described.IsLink)
             {
                 if (!visited.Add(record.Number) || path.Length > MaximumPathLength)
                 {
@@ -113,7 +114,8 @@ public sealed class ImageReader
     {
         var times = record.ReadStandardInformation()?.Times ?? default;
         var size = record.IsFolder ? 0 : _volume.FindAttribute(record, AttributeType.Data)?.SizeBytes ?? 0;
-        return new ImageEntry(path, record.IsFolder, size, TimeOf(times.Modified));
+        var isLink = _volume.FindAttribute(record, AttributeType.ReparsePoint) is not null;
+        return new ImageEntry(path, record.IsFolder, size, TimeOf(times.Modified), isLink);
     }
 
     // A FILETIME behind the year 9999 cannot be shown; it stands for no time as well as any other.

@@ -1,12 +1,12 @@
 namespace AppAttach.Imaging.Packages;
 
 /// <summary>The content of a part, hashed as it is read; the content stays the caller's.</summary>
-internal sealed class HashedReadStream(PartContentStream content, MultiHash? hash) : ForwardStream
+internal sealed class HashedReadStream(PartContentStream content, MultiHash hash) : ForwardStream
 {
     public override int Read(Span<byte> buffer)
     {
         var count = content.Read(buffer);
-        hash?.Append(buffer[..count]);
+        hash.Append(buffer[..count]);
         return count;
     }
 

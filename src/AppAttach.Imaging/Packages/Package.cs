@@ -39,6 +39,9 @@ public sealed class Package
     /// <summary>Identifier of the hash of the block map, such as <c>http://www.w3.org/2001/04/xmlenc#sha256</c>.</summary>
     public string HashMethod => archive.BlockMap.Method.Identifier;
 
+    /// <summary>Digest of the block map, by <see cref="HashMethod"/>: it stands for the content of every file that the block map lists.</summary>
+    internal ReadOnlyMemory<byte> BlockMapDigest => archive.BlockMapDigest;
+
     /// <summary>Opens a package.</summary>
     /// <param name="stream">Readable and seekable; stays the caller's, and must not be used by others while the package reads from it.</param>
     /// <param name="limits">Bounds to hold it to, or null for the defaults.</param>

@@ -10,11 +10,11 @@ internal sealed class PackageArchive
 {
     private readonly Stream stream;
     private readonly CentralDirectoryRange directory;
-    private readonly FootprintDigests? footprintDigests;
+    private readonly FootprintDigests footprintDigests;
 
     private PackageArchive(
         Stream stream, long sizeBytes, bool isBundle, PackageLimits limits, PartReader reader, CentralDirectoryRange directory, BlockMap blockMap,
-        List<PackagePart> parts, FootprintDigests? footprintDigests)
+        List<PackagePart> parts, FootprintDigests footprintDigests)
     {
         (this.stream, SizeBytes, IsBundle, Limits, Reader) = (stream, sizeBytes, isBundle, limits, reader);
         (this.directory, BlockMap, Parts, this.footprintDigests) = (directory, blockMap, parts, footprintDigests);
@@ -39,7 +39,10 @@ internal sealed class PackageArchive
     public List<PackagePart> Parts { get; }
 
     /// <summary>Whether there is a signature.</summary>
-    public bool IsSigned => footprintDigests is not null;
+    public bool IsSigned => Parts.Exists(part => part.Zip.Path == PartName.Signature);
+
+    /// <summary>Digest of the block map, by its own method.</summary>
+    public byte[] BlockMapDigest => footprintDigests.BlockMap;
 
     /// <summary>Whether the signature is the last part, so that it can cover all others.</summary>
     public bool IsSignatureLast => Parts[^1].Zip.Path == PartName.Signature;
@@ -56,7 +59,7 @@ internal sealed class PackageArchive
         var names = Task.Run(() => PartTree.Check(zipParts));
         var reader = new PartReader(window, directory);
         BlockMap blockMap;
-        FootprintDigests? digests;
+        FootprintDigests digests;
         try
         {
             (blockMap, digests) = ReadBlockMap(reader, zipParts, isBundle, limits);
@@ -76,13 +79,12 @@ internal sealed class PackageArchive
         return new(stream, window.LengthBytes, isBundle, limits, reader, directory, blockMap, parts, digests);
     }
 
-    private static (BlockMap BlockMap, FootprintDigests? Digests) ReadBlockMap(
+    private static (BlockMap BlockMap, FootprintDigests Digests) ReadBlockMap(
         PartReader reader, List<ZipPart> zipParts, bool isBundle, PackageLimits limits)
     {
         var (contentTypes, blockMapPart) = FindFootprint(zipParts, isBundle);
         CheckLimit(contentTypes, Math.Min(limits.ContentTypesBytes, PlausibleContentTypesBytes(zipParts)));
-        var isSigned = zipParts.Exists(part => part.Path == PartName.Signature);
-        using var contentTypesHash = isSigned ? new MultiHash() : null;
+        using var contentTypesHash = new MultiHash();
         using (var plain = reader.OpenContent(contentTypes))
         using (var content = new HashedReadStream(plain, contentTypesHash))
         {
@@ -92,7 +94,7 @@ internal sealed class PackageArchive
 
         CheckLimit(blockMapPart, Math.Min(limits.BlockMapBytes, PlausibleBlockMapBytes(zipParts)));
         BlockMap blockMap;
-        using var blockMapHash = isSigned ? new MultiHash() : null;
+        using var blockMapHash = new MultiHash();
         using (var plain = reader.OpenContent(blockMapPart))
         using (var content = new HashedReadStream(plain, blockMapHash))
         {
@@ -100,7 +102,7 @@ internal sealed class PackageArchive
             content.Drain();
         }
 
-        return (blockMap, isSigned ? new FootprintDigests(contentTypesHash!.Take(blockMap.Method), blockMapHash!.Take(blockMap.Method)) : null);
+        return (blockMap, new FootprintDigests(contentTypesHash.Take(blockMap.Method), blockMapHash.Take(blockMap.Method)));
     }
 
     /// <summary>Whether an archive has a bundle manifest; only its directory is read.</summary>
@@ -156,7 +158,7 @@ internal sealed class PackageArchive
     /// <exception cref="InvalidInputException">The signature or the catalogue cannot be read.</exception>
     public SignedContent? ReadSignedContent(ArchiveDigests? digests, string publisher)
     {
-        if (footprintDigests is null)
+        if (!IsSigned)
         {
             return null;
         }

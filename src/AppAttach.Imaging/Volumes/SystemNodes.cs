@@ -1,4 +1,5 @@
 using AppAttach.Imaging.Volumes.Ntfs;
+using AppAttach.Imaging.Volumes.Security;
 
 namespace AppAttach.Imaging.Volumes;
 
@@ -18,18 +19,18 @@ internal static class SystemNodes
         foreach (var name in RootNames)
         {
             var isFolder = nodes.Count is SystemRecord.RootFolder or SystemRecord.Extend;
-            var security = nodes.Count == SystemRecord.RootFolder ? SecurityClass.VolumeRoot : SecurityClass.SystemFile;
-            nodes.Add(new VolumeNode(SystemRecord.RootFolder, name, 0, name.Length, isFolder, security));
+            var security = nodes.Count == SystemRecord.RootFolder ? SecurityCatalog.VolumeRoot : SecurityCatalog.SystemFile;
+            nodes.Add(new VolumeNode(SystemRecord.RootFolder, name, 0, name.Length, isFolder, security, NodeTime.OfVolume));
         }
 
         while (nodes.Count < SystemRecord.Quota)
         {
-            nodes.Add(new VolumeNode(SystemRecord.RootFolder, string.Empty, 0, 0, isFolder: false, SecurityClass.SystemFile));
+            nodes.Add(new VolumeNode(SystemRecord.RootFolder, string.Empty, 0, 0, isFolder: false, SecurityCatalog.SystemFile, NodeTime.OfVolume));
         }
 
         foreach (var name in ExtendNames)
         {
-            nodes.Add(new VolumeNode(SystemRecord.Extend, name, 0, name.Length, isFolder: false, SecurityClass.SystemFile));
+            nodes.Add(new VolumeNode(SystemRecord.Extend, name, 0, name.Length, isFolder: false, SecurityCatalog.SystemFile, NodeTime.OfVolume));
         }
     }
 }

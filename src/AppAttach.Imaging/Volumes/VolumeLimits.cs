@@ -11,6 +11,9 @@ internal static class VolumeLimits
     /// <summary>Most files and folders together: keeps the plan's memory below 100 MB.</summary>
     public const int MaximumNodeCount = 2_000_000;
 
+    /// <summary>Most different security descriptors: three a package family, so 21,844 families of applications in one image.</summary>
+    public const int MaximumSecurityDescriptors = 1 << 16;
+
     /// <summary>Deepest folder, counted from the volume's root. Windows' own limit on a path, 32767 units, is checked with the package.</summary>
     public const int MaximumDepth = 4096;
 

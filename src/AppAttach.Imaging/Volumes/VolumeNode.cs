@@ -11,7 +11,7 @@ internal struct VolumeNode
     private readonly string _text;
     private readonly int _nameStart;
     private readonly byte _nameLength;
-    private readonly byte _security;
+    private readonly ushort _security;
 
     /// <summary>Makes a node.</summary>
     /// <param name="parent">Record number of the folder it is in.</param>
@@ -19,15 +19,17 @@ internal struct VolumeNode
     /// <param name="nameStart">Where the name starts in it.</param>
     /// <param name="nameLength">UTF-16 units of the name.</param>
     /// <param name="isFolder">Whether it is a folder.</param>
-    /// <param name="security">Which security descriptor it gets.</param>
+    /// <param name="security">Place of its security descriptor in the catalogue.</param>
+    /// <param name="time">When it was last written.</param>
     /// <param name="sizeBytes">Bytes of its content.</param>
-    public VolumeNode(int parent, string text, int nameStart, int nameLength, bool isFolder, SecurityClass security, long sizeBytes = 0)
+    public VolumeNode(int parent, string text, int nameStart, int nameLength, bool isFolder, int security, NodeTime time, long sizeBytes = 0)
     {
         Parent = parent;
         _text = text;
         _nameStart = nameStart;
         _nameLength = checked((byte)nameLength);
-        _security = (byte)security;
+        _security = checked((ushort)security);
+        Time = time;
         IsFolder = isFolder;
         SizeBytes = sizeBytes;
         NameSpace = VolumeName.SpaceOf(Name);
@@ -45,6 +47,9 @@ internal struct VolumeNode
     /// <summary>First cluster of its content; set when places are given out.</summary>
     public int FirstCluster { get; set; }
 
+    /// <summary>When it was last written; a folder's is set when all that is in it is known.</summary>
+    public NodeTime Time { get; set; }
+
     /// <summary>Bytes of its content: the unnamed DATA. System files' are set when sizes are known.</summary>
     public long SizeBytes { get; set; }
 
@@ -57,8 +62,8 @@ internal struct VolumeNode
     /// <summary>UTF-16 units of its name.</summary>
     public readonly int NameLength => _nameLength;
 
-    /// <summary>Which security descriptor it gets.</summary>
-    public readonly SecurityClass Security => (SecurityClass)_security;
+    /// <summary>Place of its security descriptor in the catalogue.</summary>
+    public readonly int Security => _security;
 
     /// <summary>The clusters of its content.</summary>
     public readonly ClusterRun Content => ClusterRun.At(FirstCluster, SizeBytes);

@@ -26,6 +26,7 @@ internal sealed class VolumePlan
     {
         (_tree, _wishes) = (tree, wishes);
         Options = options;
+        tree.SetFolderTimes();
         RecordCount = (tree.Count + RecordsPerCluster - 1) / RecordsPerCluster * RecordsPerCluster;
         Children = SortedChildren.Of(tree.Nodes, out var firstChildren);
         PlanFolders(firstChildren);
@@ -48,7 +49,7 @@ internal sealed class VolumePlan
     public FolderPlan[] Folders { get; private set; } = [];
 
     /// <summary>The security descriptors.</summary>
-    public SecurityCatalog Security { get; } = new();
+    public SecurityCatalog Security => _tree.Security;
 
     /// <summary>Number of file records, unused ones at the end included: whole clusters of them.</summary>
     public int RecordCount { get; }

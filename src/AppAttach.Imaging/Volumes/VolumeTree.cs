@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AppAttach.Imaging.Volumes.Ntfs;
+using AppAttach.Imaging.Volumes.Security;
 
 namespace AppAttach.Imaging.Volumes;
 
@@ -28,21 +29,26 @@ internal sealed class VolumeTree
     /// <summary>All nodes; a node's place is the number of its file record.</summary>
     public Span<VolumeNode> Nodes => CollectionsMarshal.AsSpan(_nodes);
 
+    /// <summary>The security descriptors of all nodes.</summary>
+    public SecurityCatalog Security { get; } = new();
+
     /// <summary>Adds a folder, unless it is there already.</summary>
     /// <param name="parent">Record number of the folder it goes into.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="security">Which security descriptor it gets.</param>
+    /// <param name="security">Its security descriptor; what is put into it inherits from it.</param>
     /// <returns>Its record number.</returns>
     /// <exception cref="InvalidInputException">The name is none that Windows can open, or there are too many files.</exception>
-    public int AddFolder(int parent, string name, SecurityClass security) => AddFolder(parent, name, 0, name.Length, security);
+    public int AddFolder(int parent, string name, SecurityDescriptor security) =>
+        AddFolder(parent, name, 0, name.Length, Security.Add(security));
 
     /// <summary>Adds a file and the folders that its path implies.</summary>
     /// <param name="root">Record number of the folder that the path starts from.</param>
     /// <param name="path">Segments separated by <c>/</c>.</param>
     /// <param name="sizeBytes">Bytes of its content, at least 0.</param>
+    /// <param name="lastWriteTime">When it was last written; null for the volume's time, which is the latest that it can have.</param>
     /// <returns>Its record number; greater than those of all files added before it.</returns>
     /// <exception cref="InvalidInputException">A segment is no name that Windows can open, or there are too many files or levels.</exception>
-    public int AddFile(int root, string path, long sizeBytes)
+    public int AddFile(int root, string path, long sizeBytes, DateTimeOffset? lastWriteTime = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeBytes);
         if (sizeBytes > VolumeLimits.MaximumPartitionBytes)
@@ -55,15 +61,29 @@ internal sealed class VolumeTree
         var nameStart = path.LastIndexOf('/') + 1;
         var folder = FolderOf(root, path, nameStart);
         VolumeName.Require(path.AsSpan(nameStart), path);
-        var added = Add(new VolumeNode(folder, path, nameStart, path.Length - nameStart, isFolder: false, SecurityClass.InheritedFile, sizeBytes));
+        var time = lastWriteTime is { } known ? NodeTime.Of(known) : NodeTime.OfVolume;
+        var security = Security.InheritedBy(_nodes[folder].Security, isFolder: false);
+        var added = Add(new VolumeNode(folder, path, nameStart, path.Length - nameStart, isFolder: false, security, time, sizeBytes));
         _files.Add(added);
         return added;
+    }
+
+    /// <summary>Gives every folder the time of the newest file below it, when all files are there.</summary>
+    public void SetFolderTimes()
+    {
+        // What is in a folder has a higher number than the folder, until numbers are changed.
+        for (var record = _nodes.Count - 1; record >= SystemRecord.FirstUser; record--)
+        {
+            ref var parent = ref Nodes[Nodes[record].Parent];
+            parent.Time = NodeTime.Later(parent.Time, Nodes[record].Time);
+        }
     }
 
     /// <summary>Gives files and folders other record numbers; those that are left out become unused records. Nothing can be added afterwards.</summary>
     /// <param name="numbers">For each node its new number, all different; system files keep theirs.</param>
     public void Renumber(ReadOnlySpan<int> numbers)
     {
+        SetFolderTimes();
         var old = _nodes.ToArray();
         var last = 0;
         foreach (var number in numbers)
@@ -108,7 +128,7 @@ internal sealed class VolumeTree
                     $"The path '{path}' leads through more than {VolumeLimits.MaximumDepth} folders, which is the limit.");
             }
 
-            folder = AddFolder(folder, path, start, length, SecurityClass.InheritedFolder);
+            folder = AddFolder(folder, path, start, length, Security.InheritedBy(_nodes[folder].Security, isFolder: true));
             start += length + 1;
         }
 
@@ -118,7 +138,7 @@ internal sealed class VolumeTree
         return folder;
     }
 
-    private int AddFolder(int parent, string text, int nameStart, int nameLength, SecurityClass security)
+    private int AddFolder(int parent, string text, int nameStart, int nameLength, int security)
     {
         var key = new FolderKey(parent, text.AsMemory(nameStart, nameLength));
         if (_folders.TryGetValue(key, out var existing))
@@ -127,7 +147,7 @@ internal sealed class VolumeTree
         }
 
         VolumeName.Require(text.AsSpan(nameStart, nameLength), text);
-        var added = Add(new VolumeNode(parent, text, nameStart, nameLength, isFolder: true, security));
+        var added = Add(new VolumeNode(parent, text, nameStart, nameLength, isFolder: true, security, default));
         _folders.Add(key, added);
         return added;
     }

@@ -159,7 +159,8 @@ public sealed class NtfsStructureTests
         }
         catch (InvalidInputException refusal)
         {
-            Assert.Equal(Defect.ImageCorrupt, refusal.Defect);
+            // A boot sector may also ask for sectors of a size that is not read.
+            Assert.True(refusal.Defect is Defect.ImageCorrupt or Defect.ImageUnsupported, refusal.Message);
         }
     }
 }

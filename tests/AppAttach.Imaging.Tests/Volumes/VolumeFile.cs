@@ -1,6 +1,7 @@
 using AppAttach.Imaging.Volumes;
 using AppAttach.Imaging.Volumes.Emission;
 using AppAttach.Imaging.Volumes.Ntfs;
+using AppAttach.Imaging.Volumes.Security;
 
 namespace AppAttach.Imaging.Tests.Volumes;
 
@@ -19,23 +20,29 @@ internal sealed class VolumeFile : IVolumeSink, IDisposable
     public static VolumePlan Write(string path, IReadOnlyList<(string Path, long SizeBytes)> files, Func<int, byte[]>? contentOf = null)
     {
         var plan = Plan(files);
+        Write(path, plan, files.Count, contentOf, index => files[index].SizeBytes);
+        return plan;
+    }
+
+    /// <summary>Writes a volume that is planned already.</summary>
+    public static void Write(string path, VolumePlan plan, int files, Func<int, byte[]>? contentOf, Func<int, long>? sizeOf = null)
+    {
         using var file = new VolumeFile(path);
         var writer = new VolumeWriter(plan, file);
         writer.WriteFileSystem();
-        for (var index = 0; index < files.Count; index++)
+        for (var index = 0; index < files; index++)
         {
-            WriteContent(writer, index, files[index].SizeBytes, contentOf);
+            WriteContent(writer, index, sizeOf?.Invoke(index) ?? 0, contentOf);
         }
 
         writer.Complete();
         file._file.SetLength(plan.PartitionLengthBytes);
-        return plan;
     }
 
     public static VolumePlan Plan(IReadOnlyList<(string Path, long SizeBytes)> files)
     {
         var tree = new VolumeTree();
-        var root = tree.AddFolder(SystemRecord.RootFolder, "apps", SecurityClass.PackagesFolder);
+        var root = tree.AddFolder(SystemRecord.RootFolder, "apps", PackageSecurity.PackagesFolder);
         foreach (var (path, size) in files)
         {
             tree.AddFile(root, path, size);
@@ -98,7 +105,8 @@ internal sealed class VolumeFile : IVolumeSink, IDisposable
         writer.WriteContent(InClusters(end));
     }
 
-    private static byte[] InClusters(byte[] content)
+    /// <summary>Content with zeros to the end of its last cluster.</summary>
+    public static byte[] InClusters(byte[] content)
     {
         var clusters = new byte[ClusterRun.ClustersFor(content.Length) * VolumeLimits.ClusterSizeBytes];
         content.CopyTo(clusters, 0);

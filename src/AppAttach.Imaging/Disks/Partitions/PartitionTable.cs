@@ -40,6 +40,17 @@ internal static class PartitionTable
         throw CorruptDisk.Unsupported("The disk has no partition with an NTFS volume.");
     }
 
+    /// <summary>
+    /// Whether the identifiers on a disk are derived as ours are: disk and partition have UUIDs of version 8, which nobody draws at random. Damage elsewhere does not
+    /// change it, and the table is there twice.
+    /// </summary>
+    public static bool HasDerivedIdentifiers(VirtualDisk disk)
+    {
+        const int derived = 8;
+        var table = TryReadGpt(disk, GptHeader.PrimaryLba) ?? TryReadGpt(disk, (disk.Length / disk.SectorSizeBytes) - 1);
+        return table is { Entries: [var only] } && table.Value.Header.DiskGuid.Version == derived && only.UniqueGuid.Version == derived;
+    }
+
     /// <summary>Finds the partitions of a disk, in the table's order.</summary>
     /// <exception cref="InvalidInputException">There is no partition table, or it is broken.</exception>
     public static IReadOnlyList<ByteExtent> Read(VirtualDisk disk)

@@ -7,12 +7,11 @@ namespace AppAttach.Imaging.Volumes.Emission;
 /// <param name="plan">The volume's plan.</param>
 internal sealed class NodeAttributes(VolumePlan plan)
 {
-    /// <summary>The times of everything on the volume.</summary>
-    public FileTimes Times { get; } = FileTimes.AllAt(plan.Options.Time.ToFileTime());
+    private readonly long _volumeTime = plan.Options.Time.ToFileTime();
 
     /// <summary>STANDARD_INFORMATION of a node.</summary>
     public StandardInformation StandardInformationOf(int record) =>
-        new(Times, AttributesOf(record), SecurityCatalog.IdOf(plan.Nodes[record].Security));
+        new(TimesOf(record), AttributesOf(record), SecurityCatalog.IdOf(plan.Nodes[record].Security));
 
     /// <summary>FILE_NAME of a node.</summary>
     public FileName FileNameOf(int record)
@@ -21,13 +20,16 @@ internal sealed class NodeAttributes(VolumePlan plan)
         var folder = node.IsFolder ? FileAttributeFlags.FileNameIndexPresent : FileAttributeFlags.None;
         return new FileName(
             SystemRecord.Reference(node.Parent),
-            Times,
+            TimesOf(record),
             node.Content.AllocatedBytes,
             node.SizeBytes,
             AttributesOf(record) | folder,
             (byte)node.NameLength,
             record < SystemRecord.FirstUser ? FileNameSpace.Win32AndDos : node.NameSpace);
     }
+
+    // A file that has never been changed since it was made: all four are the same.
+    private FileTimes TimesOf(int record) => FileTimes.AllAt(plan.Nodes[record].Time.ToFileTime(_volumeTime));
 
     private FileAttributeFlags AttributesOf(int record) => record switch
     {

@@ -21,7 +21,7 @@ internal sealed class RecordWriter
         _plan = plan;
         _attributes = new NodeAttributes(plan);
         _folderEntries = new FolderEntries(plan, _attributes);
-        _system = new SystemRecordWriter(plan, _attributes.Times);
+        _system = new SystemRecordWriter(plan);
     }
 
     /// <summary>Writes the next record.</summary>

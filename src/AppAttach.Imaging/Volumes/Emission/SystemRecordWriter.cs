@@ -4,8 +4,7 @@ namespace AppAttach.Imaging.Volumes.Emission;
 
 /// <summary>Adds to the records of system files what they hold besides times and name. Source: image-format notes 4.9.</summary>
 /// <param name="plan">The volume's plan.</param>
-/// <param name="times">The times of everything on the volume.</param>
-internal sealed class SystemRecordWriter(VolumePlan plan, FileTimes times)
+internal sealed class SystemRecordWriter(VolumePlan plan)
 {
     private const string SecurityStreamName = "$SDS";
     private const string BadClustersStreamName = "$Bad";
@@ -92,6 +91,6 @@ internal sealed class SystemRecordWriter(VolumePlan plan, FileTimes times)
     private void AddQuota(ref RecordBuilder record)
     {
         AddViewIndex(ref record, ObjectIndexName, CollationRule.SecurityIdentifier, QuotaEntries.Owners);
-        AddViewIndex(ref record, QuotaIndexName, CollationRule.UnsignedNumber, QuotaEntries.Limits(times.Created));
+        AddViewIndex(ref record, QuotaIndexName, CollationRule.UnsignedNumber, QuotaEntries.Limits(plan.Options.Time.ToFileTime()));
     }
 }

@@ -214,9 +214,14 @@ internal sealed class VolumeWriter
     {
         var security = _plan.Security;
         _output.Require(_plan.SecurityStream.OffsetBytes, "$Secure:$SDS");
-        security.WriteCopy(_output.Claim((int)security.FirstCopyBytes));
-        _output.Fill(0, SecurityDescriptorEntry.CopyDistanceBytes - security.FirstCopyBytes);
-        security.WriteCopy(_output.Claim((int)security.FirstCopyBytes));
+        for (var part = 0; part < security.PartCount; part++)
+        {
+            var bytes = security.ReadPart(part);
+            _output.Write(bytes);
+            _output.Fill(0, SecurityDescriptorEntry.CopyDistanceBytes - bytes.Length);
+            _output.Write(bytes);
+        }
+
         _output.Fill(0, _plan.SecurityStream.AllocatedBytes - security.StreamSizeBytes);
         IndexWriter.WriteBuffers(_output, _plan.SecurityHashIndex, SecurityIndexes.ByHash(security));
         IndexWriter.WriteBuffers(_output, _plan.SecurityIdIndex, SecurityIndexes.ById(security));

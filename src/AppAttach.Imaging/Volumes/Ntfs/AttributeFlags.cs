@@ -7,8 +7,11 @@ internal enum AttributeFlags : ushort
     /// <summary>As it is; the only way we write.</summary>
     None = 0,
 
-    /// <summary>Compressed.</summary>
+    /// <summary>Compressed by LZNT1, the one method there is.</summary>
     Compressed = 0x0001,
+
+    /// <summary>The bits that name a method of compression.</summary>
+    CompressionMask = 0x00FF,
 
     /// <summary>Encrypted.</summary>
     Encrypted = 0x4000,

@@ -106,7 +106,10 @@ internal readonly record struct BootSector(
         var bytesPerSector = BinaryPrimitives.ReadUInt16LittleEndian(source[BytesPerSectorOffset..]);
         if (bytesPerSector != SectorSizeBytes)
         {
-            throw CorruptVolume.Because(Structure, $"gives sectors of {bytesPerSector} bytes; only {SectorSizeBytes} can be read");
+            throw bytesPerSector is 1024 or 2048 or 4096
+                ? new InvalidInputException(
+                    Defect.ImageUnsupported, $"The NTFS volume has sectors of {bytesPerSector} bytes; only {SectorSizeBytes} can be read.")
+                : CorruptVolume.Because(Structure, $"gives sectors of {bytesPerSector} bytes");
         }
 
         var sectorsPerCluster = ReadSectorsPerCluster(source[SectorsPerClusterOffset]);

@@ -48,6 +48,15 @@ internal readonly record struct NonResidentAttributeHeader(
     private const int SizeOffset = 48;
     private const int InitializedOffset = 56;
 
+    /// <summary>Bytes that the clusters of a compressed or sparse value take; the header of no other has them.</summary>
+    /// <param name="attribute">The attribute's bytes.</param>
+    /// <exception cref="InvalidInputException">The header is too short.</exception>
+    public static long ReadHeldBytes(ReadOnlySpan<byte> attribute)
+    {
+        CorruptVolume.RequireSize(attribute, Size + sizeof(long), Structure);
+        return BinaryPrimitives.ReadInt64LittleEndian(attribute[Size..]);
+    }
+
     /// <summary>Bytes of an attribute with a name and a run list of some length.</summary>
     public static int AttributeSize(int nameLength, int runlistLengthBytes) =>
         Align(RunlistOffsetFor(nameLength) + runlistLengthBytes);

@@ -46,6 +46,35 @@ internal sealed class ClusterContent : ByteSource
     /// <summary>Whether some of it stands nowhere and reads as zeros.</summary>
     public bool HasHoles => Array.Exists(_runs, run => run.Lcn is null);
 
+    /// <summary>Bytes that stand in clusters, of a stretch whose clusters come first and holes last.</summary>
+    /// <param name="offset">Start of the stretch, a multiple of the cluster's size.</param>
+    /// <param name="length">Bytes of the stretch.</param>
+    /// <exception cref="InvalidInputException">A hole stands before a cluster.</exception>
+    public int HeldBytes(long offset, int length)
+    {
+        long held = 0;
+        var hasHole = false;
+        for (var index = RunOf(offset / _clusterSizeBytes); index < _runs.Length && _firstVcns[index] * _clusterSizeBytes < offset + length; index++)
+        {
+            if (_runs[index].Lcn is null)
+            {
+                hasHole = true;
+                continue;
+            }
+
+            if (hasHole)
+            {
+                throw CorruptVolume.Because("compressed content", "has a hole before the clusters of a unit");
+            }
+
+            var start = Math.Max(offset, _firstVcns[index] * _clusterSizeBytes);
+            var end = Math.Min(offset + length, (_firstVcns[index] + _runs[index].ClusterCount) * _clusterSizeBytes);
+            held += end - start;
+        }
+
+        return (int)held;
+    }
+
     /// <inheritdoc/>
     protected override int ReadPart(long offset, Span<byte> buffer)
     {
@@ -57,8 +86,7 @@ internal sealed class ClusterContent : ByteSource
 
         buffer = buffer[..(int)Math.Min(buffer.Length, _initializedBytes - offset)];
         var vcn = offset / _clusterSizeBytes;
-        var index = Array.BinarySearch(_firstVcns, vcn);
-        index = index < 0 ? ~index - 1 : index;
+        var index = RunOf(vcn);
         var run = _runs[index];
         var clustersLeft = run.ClusterCount - (vcn - _firstVcns[index]);
         var offsetInCluster = offset % _clusterSizeBytes;
@@ -77,5 +105,11 @@ internal sealed class ClusterContent : ByteSource
         }
 
         return buffer.Length;
+    }
+
+    private int RunOf(long vcn)
+    {
+        var index = Array.BinarySearch(_firstVcns, vcn);
+        return index < 0 ? ~index - 1 : index;
     }
 }

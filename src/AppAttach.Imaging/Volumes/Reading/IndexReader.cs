@@ -64,6 +64,12 @@ internal sealed class IndexReader
             : throw CorruptVolume.Because("index", $"points to block {vcn}; it has {BlockCount} blocks of {Header.BlockSizeBytes} bytes");
     }
 
+    /// <summary>Reads a block as it stands in the volume.</summary>
+    /// <param name="block">Its number, below <see cref="BlockCount"/>.</param>
+    /// <param name="bytes">As many as a block has.</param>
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    public void ReadRawBlock(int block, Span<byte> bytes) => _blocks!.Read((long)block * Header.BlockSizeBytes, bytes);
+
     /// <summary>Reads a node of INDEX_ALLOCATION.</summary>
     /// <exception cref="InvalidInputException">There is none, or it is broken.</exception>
     public IndexNode ReadBlock(long vcn)

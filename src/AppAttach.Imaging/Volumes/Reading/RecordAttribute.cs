@@ -1,3 +1,4 @@
+using AppAttach.Imaging.Disks;
 using AppAttach.Imaging.Volumes.Ntfs;
 
 namespace AppAttach.Imaging.Volumes.Reading;
@@ -44,6 +45,13 @@ internal sealed class RecordAttribute
 
     /// <summary>Bytes of the value; of a split attribute only the first part knows them.</summary>
     public long SizeBytes => NonResident?.SizeBytes ?? Value.Length;
+
+    /// <summary>Bytes allocated for the value, as folders list them: of a compressed or sparse one those that its clusters take, holes left out.</summary>
+    /// <exception cref="InvalidInputException">The header is too short.</exception>
+    public long AllocatedBytes => NonResident is not { } header ? DiskUnits.Align(Value.Length, AttributeHeader.Alignment)
+        : (Header.Flags & (AttributeFlags.CompressionMask | AttributeFlags.Sparse)) != 0 && header.LowestVcn == 0
+            ? NonResidentAttributeHeader.ReadHeldBytes(_bytes.Span)
+            : header.AllocatedBytes;
 
     /// <summary>The runs of clusters that hold the value.</summary>
     /// <param name="volumeClusters">Clusters of the volume.</param>

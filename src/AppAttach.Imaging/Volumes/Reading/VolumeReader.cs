@@ -5,7 +5,7 @@ namespace AppAttach.Imaging.Volumes.Reading;
 
 /// <summary>
 /// Reads an NTFS volume, whoever made it: file records, attributes wherever they stand, folders, files. Memory does not grow with the
-/// volume. What is compressed, encrypted or a reparse point is refused by name.
+/// volume. What is encrypted or a reparse point is refused by name.
 /// </summary>
 internal sealed class VolumeReader
 {
@@ -113,7 +113,7 @@ internal sealed class VolumeReader
     {
         if (record.Find(AttributeType.AttributeList) is not { } list)
         {
-            return record.Find(type, name) is { } only ? [only] : [];
+            return [.. record.Attributes.Where(attribute => attribute.Header.Type == type && attribute.Name == name)];
         }
 
         var parts = new List<RecordAttribute>();
@@ -135,7 +135,7 @@ internal sealed class VolumeReader
 
     /// <summary>Opens an attribute's value.</summary>
     /// <returns>The value, or null when the record has no such attribute.</returns>
-    /// <exception cref="InvalidInputException">It is broken, compressed or encrypted.</exception>
+    /// <exception cref="InvalidInputException">It is broken, encrypted, or compressed in a way that is not known.</exception>
     public ByteSource? OpenAttribute(FileRecord record, AttributeType type, string name = "")
     {
         var parts = FindParts(record, type, name);
@@ -144,14 +144,15 @@ internal sealed class VolumeReader
             return null;
         }
 
-        if ((parts[0].Header.Flags & (AttributeFlags.Compressed | AttributeFlags.Encrypted)) is not AttributeFlags.None and var flags)
+        if ((parts[0].Header.Flags & AttributeFlags.Encrypted) != 0)
         {
             throw new InvalidInputException(
-                Defect.ImageUnsupported,
-                $"The content of file record {record.Number} is {(flags.HasFlag(AttributeFlags.Encrypted) ? "encrypted" : "compressed")} by NTFS, which is not read.");
+                Defect.ImageUnsupported, $"The content of file record {record.Number} is encrypted by NTFS, which is not read.");
         }
 
-        return parts[0].NonResident is { } header ? OpenClusters(record, parts, header) : new ResidentContent(parts[0].Value);
+        return parts[0].NonResident is not { } header ? new ResidentContent(parts[0].Value)
+            : (parts[0].Header.Flags & AttributeFlags.CompressionMask) != 0 ? OpenCompressed(record, parts, header)
+            : OpenClusters(record, parts, header);
     }
 
     /// <summary>The names in a folder, in its index's order, without the short names of files that have two.</summary>
@@ -210,7 +211,32 @@ internal sealed class VolumeReader
         }
     }
 
-    private ClusterContent OpenClusters(FileRecord record, IReadOnlyList<RecordAttribute> parts, NonResidentAttributeHeader header)
+    private ClusterContent OpenClusters(FileRecord record, IReadOnlyList<RecordAttribute> parts, NonResidentAttributeHeader header) =>
+        new(_volume, Boot.ClusterSizeBytes, ReadAllRuns(record, parts), header.SizeBytes, header.InitializedBytes);
+
+    private CompressedContent OpenCompressed(FileRecord record, IReadOnlyList<RecordAttribute> parts, NonResidentAttributeHeader header)
+    {
+        var unitBytes = header.CompressionUnitExponent < 16 ? (long)Boot.ClusterSizeBytes << header.CompressionUnitExponent : 0;
+        if ((parts[0].Header.Flags & AttributeFlags.CompressionMask) != AttributeFlags.Compressed
+            || header.CompressionUnitExponent == 0 || unitBytes is 0 or > CompressedContent.MaximumUnitBytes)
+        {
+            throw new InvalidInputException(
+                Defect.ImageUnsupported,
+                $"The content of file record {record.Number} is compressed by a method or in units ({unitBytes} bytes) that NTFS does not use.");
+        }
+
+        var runs = ReadAllRuns(record, parts);
+        var held = runs.Sum(run => run.ClusterCount) * Boot.ClusterSizeBytes;
+        if (header.SizeBytes > held)
+        {
+            throw CorruptVolume.Because("attribute", $"of file record {record.Number} has {header.SizeBytes} bytes in clusters for {held}");
+        }
+
+        return new CompressedContent(
+            new ClusterContent(_volume, Boot.ClusterSizeBytes, runs, held, held), (int)unitBytes, header.SizeBytes, header.InitializedBytes);
+    }
+
+    private List<DataRun> ReadAllRuns(FileRecord record, IReadOnlyList<RecordAttribute> parts)
     {
         var runs = new List<DataRun>();
         long vcn = 0;
@@ -225,7 +251,7 @@ internal sealed class VolumeReader
             vcn = partHeader.HighestVcn + 1;
         }
 
-        return new ClusterContent(_volume, Boot.ClusterSizeBytes, runs, header.SizeBytes, header.InitializedBytes);
+        return runs;
     }
 
     private List<AttributeListEntry> ReadAttributeList(RecordAttribute list)

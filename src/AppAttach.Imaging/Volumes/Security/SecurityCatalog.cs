@@ -2,89 +2,142 @@ using AppAttach.Imaging.Volumes.Ntfs;
 
 namespace AppAttach.Imaging.Volumes.Security;
 
-/// <summary>
-/// The security descriptors of a volume, as <c>$Secure</c> holds them. A first, plain set: Windows' own stager adds conditional
-/// entries per package family (README, "Security"); they belong into <see cref="DescriptorOf"/>.
-/// </summary>
+// $Secure:$SDS holds the entries in parts of 256 KiB, each followed by its copy; no entry goes across the end of a part
+// (image-format notes 4.10):
+//
+// 0         part 0, zeros to its end
+// 0x40000   its copy
+// 0x80000   part 1
+// 0xC0000   its copy, and so on; the stream ends with the last copy's last entry
+
+/// <summary>The security descriptors of a volume, as <c>$Secure</c> holds them: each different one once.</summary>
 internal sealed class SecurityCatalog
 {
-    private readonly byte[][] _descriptors;
-    private readonly SecurityDescriptorEntry[] _entries;
+    /// <summary>Place of the descriptor of the file system's own files.</summary>
+    public const int SystemFile = 0;
 
-    /// <summary>Makes the catalogue.</summary>
+    /// <summary>Place of the descriptor of the volume's root folder.</summary>
+    public const int VolumeRoot = 1;
+
+    private readonly List<SecurityDescriptor> _descriptors = [];
+    private readonly List<byte[]> _bytes = [];
+    private readonly List<SecurityDescriptorEntry> _entries = [];
+    private readonly Dictionary<byte[], int> _places = new(new ContentComparer());
+    private readonly Dictionary<(int Folder, bool IsFolder), int> _inherited = [];
+
+    /// <summary>Makes a catalogue of what every volume has.</summary>
     public SecurityCatalog()
     {
-        var classes = Enum.GetValues<SecurityClass>();
-        _descriptors = [.. classes.Select(security => DescriptorOf(security).ToBytes())];
-        _entries = new SecurityDescriptorEntry[_descriptors.Length];
-        long offset = 0;
-        for (var index = 0; index < _entries.Length; index++)
-        {
-            var length = SecurityDescriptorEntry.Size + _descriptors[index].Length;
-            var hash = SecurityDescriptorEntry.HashOf(_descriptors[index]);
-            _entries[index] = new SecurityDescriptorEntry(hash, IdOf(classes[index]), offset, length);
-            FirstCopyBytes = offset + length;
-            offset = (FirstCopyBytes + SecurityDescriptorEntry.Alignment - 1) & -SecurityDescriptorEntry.Alignment;
-        }
-
-        if (FirstCopyBytes > SecurityDescriptorEntry.CopyDistanceBytes)
-        {
-            throw new InvalidOperationException($"{_entries.Length} security descriptors take {FirstCopyBytes} bytes; more than one part of $SDS.");
-        }
+        Add(new SecurityDescriptor(
+            SecurityIdentifier.LocalSystem,
+            isProtected: true,
+            new(SecurityIdentifier.LocalSystem, AccessControlEntry.ReadOnly, AccessControlEntry.NotInherited),
+            new(SecurityIdentifier.Administrators, AccessControlEntry.ReadOnly, AccessControlEntry.NotInherited)));
+        Add(new SecurityDescriptor(
+            SecurityIdentifier.TrustedInstaller,
+            isProtected: true,
+            new(SecurityIdentifier.TrustedInstaller, AccessControlEntry.FullControl, AccessControlEntry.InheritedByAll),
+            new(SecurityIdentifier.LocalSystem, AccessControlEntry.FullControl, AccessControlEntry.InheritedByAll),
+            new(SecurityIdentifier.Administrators, AccessControlEntry.FullControl, AccessControlEntry.InheritedByAll),
+            new(SecurityIdentifier.Users, AccessControlEntry.ReadAndExecute, AccessControlEntry.InheritedByAll)));
     }
 
     /// <summary>Heads of the descriptors, in order of their ids.</summary>
     public IReadOnlyList<SecurityDescriptorEntry> Entries => _entries;
 
-    /// <summary>Bytes of <c>$SDS</c>: a part of 256 KiB, and the copy of what is used of it.</summary>
-    public long StreamSizeBytes => SecurityDescriptorEntry.CopyDistanceBytes + FirstCopyBytes;
+    /// <summary>Number of parts of <c>$SDS</c>.</summary>
+    public int PartCount => (int)(_entries[^1].Offset / (2 * SecurityDescriptorEntry.CopyDistanceBytes)) + 1;
 
-    /// <summary>Bytes of the entries once.</summary>
-    public long FirstCopyBytes { get; }
+    /// <summary>Bytes of <c>$SDS</c>.</summary>
+    public long StreamSizeBytes => SecurityDescriptorEntry.CopyDistanceBytes + EndBytes;
 
-    /// <summary>The id by which files name their descriptor.</summary>
-    public static uint IdOf(SecurityClass security) => SecurityDescriptorEntry.FirstSecurityId + (uint)security;
+    private long EndBytes => _entries[^1].Offset + _entries[^1].LengthBytes;
 
-    /// <summary>Writes the entries once; they stand in <c>$SDS</c> twice.</summary>
-    /// <param name="target">At least <see cref="FirstCopyBytes"/> bytes, zero.</param>
-    public void WriteCopy(Span<byte> target)
+    /// <summary>The id by which files name a descriptor.</summary>
+    /// <param name="place">The descriptor's place in the catalogue.</param>
+    public static uint IdOf(int place) => SecurityDescriptorEntry.FirstSecurityId + (uint)place;
+
+    /// <summary>Adds a descriptor, unless it is there already.</summary>
+    /// <returns>Its place.</returns>
+    /// <exception cref="InvalidInputException">There are too many.</exception>
+    public int Add(SecurityDescriptor descriptor)
     {
-        for (var index = 0; index < _entries.Length; index++)
+        var bytes = descriptor.ToBytes();
+        if (_places.TryGetValue(bytes, out var place))
         {
-            var entry = target[(int)_entries[index].Offset..];
-            _entries[index].Write(entry);
-            _descriptors[index].CopyTo(entry[SecurityDescriptorEntry.Size..]);
+            return place;
         }
+
+        place = _entries.Count;
+        if (place > VolumeLimits.MaximumSecurityDescriptors - 1)
+        {
+            throw new InvalidInputException(
+                Defect.LimitExceeded,
+                $"The packages need more than {VolumeLimits.MaximumSecurityDescriptors} security descriptors, which is the limit. Split them over more images.");
+        }
+
+        var length = SecurityDescriptorEntry.Size + bytes.Length;
+        _entries.Add(new SecurityDescriptorEntry(SecurityDescriptorEntry.HashOf(bytes), IdOf(place), NextOffset(length), length));
+        _descriptors.Add(descriptor);
+        _bytes.Add(bytes);
+        _places.Add(bytes, place);
+        return place;
     }
 
-    private static SecurityDescriptor DescriptorOf(SecurityClass security) => security switch
+    /// <summary>The descriptor that a file or folder inherits.</summary>
+    /// <param name="folder">Place of the descriptor of the folder above.</param>
+    /// <param name="isFolder">Whether a folder inherits.</param>
+    /// <returns>Its place.</returns>
+    /// <exception cref="InvalidInputException">There are too many descriptors.</exception>
+    public int InheritedBy(int folder, bool isFolder)
     {
-        SecurityClass.SystemFile => new SecurityDescriptor(
-            SecurityIdentifier.LocalSystem,
-            isProtected: true,
-            new AccessControlEntry(SecurityIdentifier.LocalSystem, AccessControlEntry.ReadOnly, 0),
-            new AccessControlEntry(SecurityIdentifier.Administrators, AccessControlEntry.ReadOnly, 0)),
-        SecurityClass.VolumeRoot or SecurityClass.PackagesFolder => new SecurityDescriptor(
-            SecurityIdentifier.TrustedInstaller,
-            isProtected: true,
-            new AccessControlEntry(SecurityIdentifier.TrustedInstaller, AccessControlEntry.FullControl, AccessControlEntry.InheritedByAll),
-            new AccessControlEntry(SecurityIdentifier.LocalSystem, AccessControlEntry.FullControl, AccessControlEntry.InheritedByAll),
-            new AccessControlEntry(SecurityIdentifier.Administrators, AccessControlEntry.FullControl, AccessControlEntry.InheritedByAll),
-            new AccessControlEntry(SecurityIdentifier.Users, AccessControlEntry.ReadAndExecute, AccessControlEntry.InheritedByAll)),
-        SecurityClass.PackageFolder => PackageDescriptor(isProtected: true, AccessControlEntry.InheritedByAll),
-        SecurityClass.InheritedFolder =>
-            PackageDescriptor(isProtected: false, AccessControlEntry.InheritedByAll | AccessControlEntry.Inherited),
-        SecurityClass.InheritedFile => PackageDescriptor(isProtected: false, AccessControlEntry.Inherited),
-        _ => throw new ArgumentOutOfRangeException(nameof(security), security, "There is no such security class."),
-    };
+        if (!_inherited.TryGetValue((folder, isFolder), out var place))
+        {
+            place = Add(_descriptors[folder].InheritedBy(isFolder));
+            _inherited.Add((folder, isFolder), place);
+        }
 
-    private static SecurityDescriptor PackageDescriptor(bool isProtected, byte flags) => new(
-        SecurityIdentifier.LocalSystem,
-        isProtected,
-        new AccessControlEntry(SecurityIdentifier.TrustedInstaller, AccessControlEntry.FullControl, flags),
-        new AccessControlEntry(SecurityIdentifier.LocalSystem, AccessControlEntry.FullControl, flags),
-        new AccessControlEntry(SecurityIdentifier.Administrators, AccessControlEntry.ReadAndExecute, flags),
-        new AccessControlEntry(SecurityIdentifier.Users, AccessControlEntry.ReadAndExecute, flags),
-        new AccessControlEntry(SecurityIdentifier.AllApplicationPackages, AccessControlEntry.ReadAndExecute, flags),
-        new AccessControlEntry(SecurityIdentifier.AllRestrictedApplicationPackages, AccessControlEntry.ReadAndExecute, flags));
+        return place;
+    }
+
+    /// <summary>One part of <c>$SDS</c>, which stands there twice.</summary>
+    /// <param name="part">Its number, from 0.</param>
+    /// <returns>256 KiB, or what is used of the last part.</returns>
+    public byte[] ReadPart(int part)
+    {
+        var start = part * 2L * SecurityDescriptorEntry.CopyDistanceBytes;
+        var bytes = new byte[Math.Min(SecurityDescriptorEntry.CopyDistanceBytes, EndBytes - start)];
+        for (var place = 0; place < _entries.Count; place++)
+        {
+            var offset = _entries[place].Offset - start;
+            if (offset >= 0 && offset < bytes.Length)
+            {
+                var target = bytes.AsSpan((int)offset);
+                _entries[place].Write(target);
+                _bytes[place].CopyTo(target[SecurityDescriptorEntry.Size..]);
+            }
+        }
+
+        return bytes;
+    }
+
+    private long NextOffset(int lengthBytes)
+    {
+        if (_entries.Count == 0)
+        {
+            return 0;
+        }
+
+        const long part = SecurityDescriptorEntry.CopyDistanceBytes;
+        var offset = (EndBytes + SecurityDescriptorEntry.Alignment - 1) & -SecurityDescriptorEntry.Alignment;
+        var isInPart = (offset / part % 2) == 0 && (offset % part) + lengthBytes <= part;
+        return isInPart ? offset : ((EndBytes - 1) / (2 * part) * 2 * part) + (2 * part);
+    }
+
+    private sealed class ContentComparer : IEqualityComparer<byte[]>
+    {
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(byte[] obj) => unchecked((int)SecurityDescriptorEntry.HashOf(obj));
+    }
 }

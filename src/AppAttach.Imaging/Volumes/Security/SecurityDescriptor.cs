@@ -12,10 +12,10 @@ namespace AppAttach.Imaging.Volumes.Security;
 //      8    4 offset of the group
 //     12    4 offset of the SACL   0: none
 //     16    4 offset of the DACL   20
-//     20      DACL: revision u8 2, zero u8, bytes u16, entries u16, zero u16, entries; then owner, group
+//     20      DACL: revision u8 2 (conditional entries need no other), zero u8, bytes u16, entries u16, zero u16, entries; then owner, group
 
 /// <summary>Says who may do what with a file.</summary>
-/// <param name="owner">The owner, who is the group too.</param>
+/// <param name="owner">The owner.</param>
 /// <param name="isProtected">Whether entries of the folder above are kept out.</param>
 /// <param name="entries">The entries, in order.</param>
 internal sealed class SecurityDescriptor(SecurityIdentifier owner, bool isProtected, params AccessControlEntry[] entries)
@@ -39,13 +39,33 @@ internal sealed class SecurityDescriptor(SecurityIdentifier owner, bool isProtec
     private const int AclEntryCountOffset = 4;
     private const int AclEntriesOffset = 8;
 
+    // What SYSTEM makes, and all packages are made by it, has SYSTEM as its group.
+    private readonly SecurityIdentifier _group = SecurityIdentifier.LocalSystem;
+
+    /// <summary>The descriptor of a file or folder that SYSTEM puts into a folder with this one.</summary>
+    /// <param name="isFolder">Whether it is a folder.</param>
+    /// <param name="own">Its own entries, which stand before those inherited.</param>
+    public SecurityDescriptor InheritedBy(bool isFolder, params ReadOnlySpan<AccessControlEntry> own)
+    {
+        var all = new List<AccessControlEntry>([.. own]);
+        foreach (var entry in entries)
+        {
+            if (entry.InheritedBy(isFolder) is { } inherited)
+            {
+                all.Add(inherited);
+            }
+        }
+
+        return new SecurityDescriptor(SecurityIdentifier.LocalSystem, isProtected: false, [.. all]);
+    }
+
     /// <summary>The descriptor's bytes.</summary>
     public byte[] ToBytes()
     {
         var daclSize = AclEntriesOffset + entries.Sum(entry => entry.SizeBytes);
         var ownerOffset = DaclOffset + daclSize;
         var groupOffset = ownerOffset + owner.SizeBytes;
-        var bytes = new byte[groupOffset + owner.SizeBytes];
+        var bytes = new byte[groupOffset + _group.SizeBytes];
         var control = SelfRelative | DaclPresent | InheritanceApplied | (isProtected ? Protected : 0);
         bytes[RevisionOffset] = Revision;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(ControlOffset), (ushort)control);
@@ -65,7 +85,7 @@ internal sealed class SecurityDescriptor(SecurityIdentifier owner, bool isProtec
         }
 
         owner.Write(bytes.AsSpan(ownerOffset));
-        owner.Write(bytes.AsSpan(groupOffset));
+        _group.Write(bytes.AsSpan(groupOffset));
         return bytes;
     }
 }

@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using AppAttach.Imaging.Volumes.Ntfs;
 
 namespace AppAttach.Imaging.Volumes.Security;
 
@@ -20,9 +23,20 @@ internal sealed class SecurityIdentifier(byte authority, params uint[] parts)
     private const int PartCountOffset = 1;
     private const int AuthorityLowOffset = 7;
     private const int PartsOffset = 8;
+    private const byte AppPackageAuthority = 15;
+    private const uint CapabilityBase = 3;
 
     /// <summary>The operating system, <c>S-1-5-18</c>.</summary>
     public static SecurityIdentifier LocalSystem { get; } = new(5, 18);
+
+    /// <summary>Services that run as nobody in particular, <c>S-1-5-19</c>.</summary>
+    public static SecurityIdentifier LocalService { get; } = new(5, 19);
+
+    /// <summary>The same for those that use the network as the computer, <c>S-1-5-20</c>.</summary>
+    public static SecurityIdentifier NetworkService { get; } = new(5, 20);
+
+    /// <summary>Code with a restricted token, <c>S-1-5-12</c>.</summary>
+    public static SecurityIdentifier RestrictedCode { get; } = new(5, 12);
 
     /// <summary>Administrators, <c>S-1-5-32-544</c>.</summary>
     public static SecurityIdentifier Administrators { get; } = new(5, 32, 544);
@@ -40,8 +54,34 @@ internal sealed class SecurityIdentifier(byte authority, params uint[] parts)
     /// <summary>ALL RESTRICTED APPLICATION PACKAGES, <c>S-1-15-2-2</c>.</summary>
     public static SecurityIdentifier AllRestrictedApplicationPackages { get; } = new(15, 2, 2);
 
+    /// <summary>The capability that may read everything under WindowsApps; its name is not published.</summary>
+    public static SecurityIdentifier PackageReadingCapability { get; } =
+        new(15, 3, 1024, 3635283841, 2530182609, 996808640, 1887759898, 3848208603, 3313616867, 983405619, 2501854204);
+
     /// <summary>Bytes on disk.</summary>
     public int SizeBytes => PartsOffset + (parts.Length * sizeof(uint));
+
+    /// <summary>The capability that every process in a package's container has: <c>S-1-15-3-</c> and the hash that its container's name ends with.</summary>
+    /// <param name="familyName">The package's family name.</param>
+    public static SecurityIdentifier CapabilityOf(string familyName)
+    {
+        // The first 28 bytes of SHA-256 over the family name in lower case, as DeriveAppContainerSidFromAppContainerName does it.
+        const int hashParts = 7;
+        Span<char> lower = new char[familyName.Length];
+        Ascii.ToLower(familyName, lower, out _);
+        Span<byte> text = new byte[lower.Length * sizeof(char)];
+        Utf16Name.Write(lower, text);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text, hash);
+        var parts = new uint[1 + hashParts];
+        parts[0] = CapabilityBase;
+        for (var part = 0; part < hashParts; part++)
+        {
+            parts[1 + part] = BinaryPrimitives.ReadUInt32LittleEndian(hash[(part * sizeof(uint))..]);
+        }
+
+        return new SecurityIdentifier(AppPackageAuthority, parts);
+    }
 
     /// <summary>Writes the identifier.</summary>
     public void Write(Span<byte> target)
