@@ -1,4 +1,5 @@
 using AppAttach.Pipeline.Ports;
+using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 
@@ -7,7 +8,8 @@ namespace AppAttach.Azure.Blobs;
 /// <summary>
 /// An image on its way into a block blob. Blocks are staged while it is being written and become the blob's content in one step
 /// with the commit. Without a commit the blob stays what it was; blocks staged for it are invisible and the service drops them
-/// after a week. Two uploads of one name never mix: each has block ids of its own, and the loser's commit fails.
+/// after a week. Two uploads of one name never mix: each has block ids of its own. But a commit drops every block of the blob that
+/// is not in its list (Put Block List), so of two uploads under way at once the second commit fails, and its caller begins anew.
 /// Checked against Azurite with the real SDK.
 /// </summary>
 internal sealed class BlobImageUpload : ImageUpload
@@ -31,7 +33,15 @@ internal sealed class BlobImageUpload : ImageUpload
     {
         var ids = await _stream.FinishAsync(cancellationToken);
         var options = new CommitBlockListOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/octet-stream" } };
-        await _blob.CommitBlockListAsync(ids, options, cancellationToken);
+        try
+        {
+            await _blob.CommitBlockListAsync(ids, options, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.InvalidBlockList)
+        {
+            throw new IOException(
+                $"Another image was committed as {_blob.Name} while this one was on its way, and took its blocks along; begin anew.", e);
+        }
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,8 @@ namespace AppAttach.Azure.Blobs;
 /// A blob as a seekable, read-only stream that reads by range. Every range asks for the one ETag that the stream was opened with,
 /// so a blob that is replaced meanwhile ends the reading and is never mixed. A read that goes on where the last one ended is
 /// taken for a pass over the blob, and the next ranges are fetched ahead. Holds at most
-/// <see cref="ReadAheadRanges"/> + 1 ranges of <see cref="RangeBytes"/>. Not for use by two threads at once.
+/// <see cref="ReadAheadRanges"/> + 1 ranges of <see cref="RangeBytes"/>, in buffers that it uses again: arrays of that size stay
+/// in memory until the next full collection. Not for use by two threads at once.
 /// Checked against Azurite with the real SDK.
 /// </summary>
 internal sealed class BlobRangeStream : Stream
@@ -27,9 +28,11 @@ internal sealed class BlobRangeStream : Stream
     private readonly long _length;
     private readonly Func<RequestFailedException, Exception> _changed;
     private readonly Queue<(long Offset, int Count, Task<byte[]> Content)> _ahead = new();
+    private readonly Stack<byte[]> _free = new();
     private CancellationTokenSource _aheadCancellation = new();
-    private byte[] _range = [];
+    private byte[]? _range;
     private long _rangeOffset;
+    private int _rangeLength;
     private long _position;
     private bool _isPass;
     private bool _isDisposed;
@@ -97,15 +100,15 @@ internal sealed class BlobRangeStream : Stream
 
         if (!IsInRange(_position))
         {
-            if (TakeAhead(_position) is var (offset, content))
+            if (TakeAhead(_position) is var (offset, length, content))
             {
                 // Blocks until a thread of its own has fetched it (see OwnThread).
-                Use(offset, content.GetAwaiter().GetResult(), isPass: true);
+                Use(offset, length, content.GetAwaiter().GetResult(), isPass: true);
             }
             else
             {
-                var goesOn = GoesOn;
-                Use(_position, Fetch(_position, CountFor(goesOn), CancellationToken.None), goesOn);
+                var (goesOn, count) = (GoesOn, CountFor(GoesOn));
+                Use(_position, count, Fetch(TakeBuffer(), _position, count, CancellationToken.None), goesOn);
             }
 
             FetchAhead();
@@ -129,14 +132,14 @@ internal sealed class BlobRangeStream : Stream
 
         if (!IsInRange(_position))
         {
-            if (TakeAhead(_position) is var (offset, content))
+            if (TakeAhead(_position) is var (offset, length, content))
             {
-                Use(offset, await content.WaitAsync(cancellationToken), isPass: true);
+                Use(offset, length, await content.WaitAsync(cancellationToken), isPass: true);
             }
             else
             {
-                var goesOn = GoesOn;
-                Use(_position, await FetchAsync(_position, CountFor(goesOn), cancellationToken), goesOn);
+                var (goesOn, count) = (GoesOn, CountFor(GoesOn));
+                Use(_position, count, await FetchAsync(TakeBuffer(), _position, count, cancellationToken), goesOn);
             }
 
             FetchAhead();
@@ -164,20 +167,22 @@ internal sealed class BlobRangeStream : Stream
             _isDisposed = true;
             DropAhead();
             _aheadCancellation.Dispose();
-            _range = [];
+            _range = null;
+            _rangeLength = 0;
+            _free.Clear();
         }
 
         base.Dispose(disposing);
     }
 
     /// <summary>Whether the position lies where the last range ended.</summary>
-    private bool GoesOn => _range.Length > 0 && _position == _rangeOffset + _range.Length;
+    private bool GoesOn => _rangeLength > 0 && _position == _rangeOffset + _rangeLength;
 
-    private bool IsInRange(long position) => position >= _rangeOffset && position < _rangeOffset + _range.Length;
+    private bool IsInRange(long position) => position >= _rangeOffset && position < _rangeOffset + _rangeLength;
 
     private int CopyTo(Span<byte> buffer)
     {
-        var content = _range.AsSpan((int)(_position - _rangeOffset));
+        var content = _range.AsSpan(0, _rangeLength)[(int)(_position - _rangeOffset)..];
         var count = Math.Min(content.Length, buffer.Length);
         content[..count].CopyTo(buffer);
         _position += count;
@@ -185,13 +190,13 @@ internal sealed class BlobRangeStream : Stream
     }
 
     /// <summary>Takes a range that was fetched ahead; where the position lies outside all of them, they are given up.</summary>
-    private (long Offset, Task<byte[]> Content)? TakeAhead(long position)
+    private (long Offset, int Count, Task<byte[]> Content)? TakeAhead(long position)
     {
         while (_ahead.TryDequeue(out var range))
         {
             if (position >= range.Offset && position < range.Offset + range.Count)
             {
-                return (range.Offset, range.Content);
+                return range;
             }
         }
 
@@ -199,20 +204,29 @@ internal sealed class BlobRangeStream : Stream
         return null;
     }
 
-    private void Use(long offset, byte[] content, bool isPass)
+    private void Use(long offset, int length, byte[] content, bool isPass)
     {
+        if (_range is not null)
+        {
+            _free.Push(_range);
+        }
+
         _isPass = isPass;
         _rangeOffset = offset;
+        _rangeLength = length;
         _range = content;
     }
 
+    /// <summary>A buffer that nothing else writes to. Those of ranges that were given up are not used again: their fetch may go on.</summary>
+    private byte[] TakeBuffer() => _free.TryPop(out var buffer) ? buffer : new byte[(int)Math.Min(RangeBytes, _length)];
+
     private void FetchAhead()
     {
-        var next = _ahead.Count > 0 ? _ahead.Last().Offset + _ahead.Last().Count : _rangeOffset + _range.Length;
+        var next = _ahead.Count > 0 ? _ahead.Last().Offset + _ahead.Last().Count : _rangeOffset + _rangeLength;
         while (_isPass && _ahead.Count < ReadAheadRanges && next < _length)
         {
-            var (offset, count, token) = (next, (int)Math.Min(RangeBytes, _length - next), _aheadCancellation.Token);
-            _ahead.Enqueue((offset, count, OwnThread.RunAsync(() => Fetch(offset, count, token), token)));
+            var (buffer, offset, count, token) = (TakeBuffer(), next, (int)Math.Min(RangeBytes, _length - next), _aheadCancellation.Token);
+            _ahead.Enqueue((offset, count, OwnThread.RunAsync(() => Fetch(buffer, offset, count, token), token)));
             next += count;
         }
     }
@@ -233,14 +247,13 @@ internal sealed class BlobRangeStream : Stream
         Conditions = new BlobRequestConditions { IfMatch = _etag },
     };
 
-    private byte[] Fetch(long offset, int count, CancellationToken cancellationToken)
+    private byte[] Fetch(byte[] buffer, long offset, int count, CancellationToken cancellationToken)
     {
         try
         {
             using var response = _blob.DownloadStreaming(Range(offset, count), cancellationToken).Value;
-            var content = new byte[count];
-            response.Content.ReadExactly(content);
-            return content;
+            response.Content.ReadExactly(buffer.AsSpan(0, count));
+            return buffer;
         }
         catch (RequestFailedException e) when (IsChanged(e))
         {
@@ -248,14 +261,13 @@ internal sealed class BlobRangeStream : Stream
         }
     }
 
-    private async Task<byte[]> FetchAsync(long offset, int count, CancellationToken cancellationToken)
+    private async Task<byte[]> FetchAsync(byte[] buffer, long offset, int count, CancellationToken cancellationToken)
     {
         try
         {
             using var response = (await _blob.DownloadStreamingAsync(Range(offset, count), cancellationToken)).Value;
-            var content = new byte[count];
-            await response.Content.ReadExactlyAsync(content, cancellationToken);
-            return content;
+            await response.Content.ReadExactlyAsync(buffer.AsMemory(0, count), cancellationToken);
+            return buffer;
         }
         catch (RequestFailedException e) when (IsChanged(e))
         {

@@ -9,6 +9,9 @@ public abstract class ImageUpload : IAsyncDisposable
     /// <summary>Makes the image visible under its name, replacing one that is there, in one step.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>A task that completes when the image is durable and visible.</returns>
+    /// <exception cref="IOException">
+    /// It cannot be made visible, or another upload of the name was committed meanwhile and the store keeps no two: what is visible stays.
+    /// </exception>
     public abstract Task CommitAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc/>

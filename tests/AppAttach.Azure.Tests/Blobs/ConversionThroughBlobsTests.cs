@@ -18,10 +18,13 @@ public sealed class ConversionThroughBlobsTests(AzuriteFixture azurite)
 {
     private static readonly PipelineOptions Options = new() { Pools = [] };
 
-    [Fact]
-    public async Task Package_BecomesAnImageAndARelease()
+    [Theory]
+    [InlineData(20)]
+    [InlineData(200)]
+    public async Task Package_BecomesAnImageAndARelease(int megabytes)
     {
-        var (drop, inbox, container) = await DropAsync();
+        var (drop, inbox, container) = await DropAsync(megabytes);
+        Assert.True(drop.SizeBytes > megabytes * 1_000_000L, "The package is not as large as the test says.");
         var (images, catalog) = (new BlobImageStore(container), new BlobCatalog(container));
 
         var converted = await ConvertAsync(drop, inbox, inbox, images, catalog);
@@ -37,7 +40,7 @@ public sealed class ConversionThroughBlobsTests(AzuriteFixture azurite)
     [Fact]
     public async Task PackageThatIsReplacedOnTheWay_IsRefusedAndLeavesNoImage()
     {
-        var (drop, inbox, container) = await DropAsync();
+        var (drop, inbox, container) = await DropAsync(megabytes: 20);
         var (images, catalog) = (new BlobImageStore(container), new BlobCatalog(container));
         var blob = container.GetBlobClient(drop.Name);
         var replaced = new ReplacingInbox(inbox, () => blob.UploadAsync(BinaryData.FromString("other"), overwrite: true));
@@ -64,11 +67,11 @@ public sealed class ConversionThroughBlobsTests(AzuriteFixture azurite)
             .RunAsync(new ConvertPackageInput("publish-1", drop, verdict.Package!), CancellationToken.None);
     }
 
-    private async Task<(PackageDrop Drop, BlobPackageInbox Inbox, BlobContainerClient Container)> DropAsync()
+    private async Task<(PackageDrop Drop, BlobPackageInbox Inbox, BlobContainerClient Container)> DropAsync(int megabytes)
     {
         var container = await azurite.CreateContainerAsync();
         var package = new PackageBuilder()
-            .With("app.exe", PackageBuilder.Content(20 << 20))
+            .With("app.exe", Bytes.Make(megabytes << 20))
             .With("data/words.txt", new string('w', 3_000_000))
             .With("data/more.bin", PackageBuilder.Content(11 << 20, seed: 2))
             .Build();

@@ -71,7 +71,7 @@ public abstract class ImageStorePortTests
     }
 
     [Fact]
-    public async Task TwoUploadsAtOnce_TheLastCommitCounts_Whole()
+    public async Task TwoUploadsAtOnce_TheLastCommitThatIsTakenCounts_Whole()
     {
         var store = await OpenStoreAsync();
         await using var first = await store.CreateAsync(Name, CancellationToken.None);
@@ -79,9 +79,19 @@ public abstract class ImageStorePortTests
         await first.Stream.WriteAsync(PortBytes.Make(3000));
         await second.Stream.WriteAsync(PortBytes.Make(2000, seed: 2));
         await second.CommitAsync(CancellationToken.None);
-        await first.CommitAsync(CancellationToken.None);
+        var expected = PortBytes.Make(3000);
+        try
+        {
+            await first.CommitAsync(CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // A store that keeps no two uploads of a name may refuse; it must not mix them.
+            expected = PortBytes.Make(2000, seed: 2);
+        }
+
         await using var stream = await store.OpenAsync(Name, CancellationToken.None);
-        Assert.Equal(PortBytes.Make(3000), await PortBytes.ReadAsync(stream!));
+        Assert.Equal(expected, await PortBytes.ReadAsync(stream!));
     }
 
     [Fact]
