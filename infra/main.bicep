@@ -9,11 +9,12 @@ param prefix string
 @description('Where the app, the bus and the hub are.')
 param location string = resourceGroup().location
 
-@description('Azure regions that get a share, such as westeurope. Their order is part of the settings: add at the end.')
+@description('Regions that get shares, each with the Azure location of its account. Add at the end. An image serves 2,000 hosts of a region: give a location two regions for more.')
 @minLength(1)
-param regions string[]
+@maxLength(60)
+param regions { name: string, location: string }[]
 
-@description('Pools of hosts, each with the region whose share its hosts read.')
+@description('Pools of hosts, each with the region whose shares its hosts read.')
 param pools { name: string, region: string }[]
 
 @description('How much of a package\'s signature must hold.')
@@ -39,16 +40,57 @@ param commandTopicCount int = 1
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('Object id of the group of the hosts\' identities; empty: give them their rights otherwise.')
+@description('Instances of the app at most.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Shares a region, which its images are spread over. Add, never take away.')
+@minValue(1)
+@maxValue(20)
+param sharesPerRegion int = 1
+
+@description('Size of each share, in GiB.')
+@minValue(100)
+@maxValue(102400)
+param shareQuotaGiB int = 5120
+
+@description('Redundancy of the accounts: LRS in one datacenter, ZRS over the zones of a region that has them.')
+@allowed(['Standard_LRS', 'Standard_ZRS'])
+param storageSku string = 'Standard_LRS'
+
+@description('Object id of the group of the hosts\' computer accounts, which read the shares over SMB; empty: give them their rights otherwise.')
 param hostsPrincipalId string = ''
+
+@description('A /24 such as 10.60.0.0/24: the app and what it uses are reached over a network of their own. Needs Service Bus Premium. Empty: no network.')
+param privateAddressPrefix string = ''
+
+@description('Where orchestrations live: Storage, in the app\'s account; otherwise Durable Task Scheduler with that SKU, for fleets. Build the app with DurableScheduler=true then.')
+@allowed(['Storage', 'Consumption', 'Dedicated'])
+param durableProvider string = 'Storage'
+
+@description('How long logs are kept, in days.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 31
+
+@description('GB of logs a day at most; -1: no limit.')
+param logDailyQuotaGB int = 5
 
 var suffix = uniqueString(resourceGroup().id)
 var hostAccountName = 'st${take(prefix, 6)}h${suffix}'
 var packagesAccountName = 'st${take(prefix, 6)}p${suffix}'
 var imagesAccountName = 'st${take(prefix, 6)}i${suffix}'
-var shareAccountNames = [for region in regions: 'st${take(prefix, 6)}${uniqueString(resourceGroup().id, region)}']
+var shareAccountNames = [for region in regions: 'st${take(prefix, 6)}${uniqueString(resourceGroup().id, region.name)}']
 var namespaceName = '${prefix}-bus-${suffix}'
-var shareName = 'appattach'
+var shareNames = [for i in range(0, sharesPerRegion): i == 0 ? 'appattach' : 'appattach-${i + 1}']
+var isPrivate = !empty(privateAddressPrefix)
+var publicNetworkAccess = isPrivate ? 'Disabled' : 'Enabled'
+var shareTargets = [for (region, i) in regions: {
+  name: 'share-${region.name}'
+  id: resourceId('Microsoft.Storage/storageAccounts', shareAccountNames[i])
+  group: 'file'
+}]
 
 // Storage Blob Data Owner: index tags on packages are not part of Contributor, and the Functions host asks for it on its own account.
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
@@ -69,9 +111,13 @@ module hostStorage 'modules/storage.bicep' = {
   params: {
     name: hostAccountName
     location: location
+    sku: storageSku
     containers: ['deployment']
     principalId: identity.outputs.principalId
-    roleIds: [blobDataOwner, queueDataContributor, tableDataContributor]
+    accountRoleIds: [blobDataOwner, queueDataContributor, tableDataContributor]
+    containerRoleId: ''
+    publicNetworkAccess: publicNetworkAccess
+    workspaceId: monitoring.outputs.workspaceId
   }
 }
 
@@ -80,9 +126,13 @@ module packagesStorage 'modules/storage.bicep' = {
   params: {
     name: packagesAccountName
     location: location
+    sku: storageSku
     containers: ['packages']
     principalId: identity.outputs.principalId
-    roleIds: [blobDataOwner]
+    accountRoleIds: []
+    containerRoleId: blobDataOwner
+    publicNetworkAccess: publicNetworkAccess
+    workspaceId: monitoring.outputs.workspaceId
   }
 }
 
@@ -91,20 +141,37 @@ module imagesStorage 'modules/storage.bicep' = {
   params: {
     name: imagesAccountName
     location: location
+    sku: storageSku
     containers: ['images', 'catalog']
     principalId: identity.outputs.principalId
-    roleIds: [blobDataContributor]
+    accountRoleIds: []
+    containerRoleId: blobDataContributor
+    publicNetworkAccess: publicNetworkAccess
+    workspaceId: monitoring.outputs.workspaceId
   }
 }
 
 module shares 'modules/share.bicep' = [for (region, i) in regions: {
-  name: 'share-${region}'
+  name: 'share-${region.name}'
   params: {
     name: shareAccountNames[i]
-    location: region
-    shareName: shareName
+    location: region.location
+    sku: storageSku
+    shareNames: shareNames
+    quotaGiB: shareQuotaGiB
     principalId: identity.outputs.principalId
     hostsPrincipalId: hostsPrincipalId
+    publicNetworkAccess: publicNetworkAccess
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}]
+
+// Assign a pool's identity to its machines: with it their listeners read commands and report outcomes.
+module hostIdentities 'modules/identity.bicep' = [for pool in pools: {
+  name: 'hosts-${pool.name}'
+  params: {
+    name: '${prefix}-hosts-${pool.name}'
+    location: location
   }
 }]
 
@@ -113,9 +180,40 @@ module bus 'modules/bus.bicep' = {
   params: {
     name: namespaceName
     location: location
+    sku: isPrivate ? 'Premium' : 'Standard'
     commandTopicCount: commandTopicCount
     principalId: identity.outputs.principalId
-    hostsPrincipalId: hostsPrincipalId
+    hostPrincipalIds: [for (pool, i) in pools: hostIdentities[i].outputs.principalId]
+    publicNetworkAccess: publicNetworkAccess
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module network 'modules/network.bicep' = if (isPrivate) {
+  name: 'network'
+  params: {
+    name: '${prefix}-network'
+    location: location
+    addressPrefix: privateAddressPrefix
+    targets: concat([
+      { name: 'host-blob', id: hostStorage.outputs.id, group: 'blob' }
+      { name: 'host-queue', id: hostStorage.outputs.id, group: 'queue' }
+      { name: 'host-table', id: hostStorage.outputs.id, group: 'table' }
+      { name: 'packages', id: packagesStorage.outputs.id, group: 'blob' }
+      { name: 'images', id: imagesStorage.outputs.id, group: 'blob' }
+      { name: 'bus', id: bus.outputs.id, group: 'namespace' }
+    ], shareTargets)
+  }
+  dependsOn: [shares]
+}
+
+module scheduler 'modules/scheduler.bicep' = if (durableProvider != 'Storage') {
+  name: 'scheduler'
+  params: {
+    name: '${prefix}-tasks-${suffix}'
+    location: location
+    sku: durableProvider
+    principalId: identity.outputs.principalId
   }
 }
 
@@ -136,6 +234,8 @@ module monitoring 'modules/monitoring.bicep' = {
     name: '${prefix}-logs'
     location: location
     principalId: identity.outputs.principalId
+    retentionDays: logRetentionDays
+    dailyQuotaGB: logDailyQuotaGB
   }
 }
 
@@ -152,18 +252,24 @@ module app 'modules/app.bicep' = {
     namespaceName: bus.outputs.name
     insightsConnectionString: monitoring.outputs.connectionString
     instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
     commandTopicCount: commandTopicCount
-    regions: [for (region, i) in regions: { name: region, accountName: shareAccountNames[i] }]
-    shareName: shareName
+    regions: [for (region, i) in regions: { name: region.name, accountName: shareAccountNames[i] }]
+    shareNames: shareNames
     pools: pools
     signature: signature
     trustedThumbprints: trustedThumbprints
     architectures: architectures
     imageCheck: imageCheck
+    subnetId: isPrivate ? network!.outputs.appSubnetId : ''
+    schedulerEndpoint: durableProvider == 'Storage' ? '' : scheduler!.outputs.endpoint
+    schedulerHub: durableProvider == 'Storage' ? '' : scheduler!.outputs.hub
+    workspaceId: monitoring.outputs.workspaceId
   }
 }
 
 output appName string = app.outputs.name
 output packagesAccount string = packagesAccountName
 output bus string = '${namespaceName}.servicebus.windows.net'
-output uncPaths string[] = [for (region, i) in regions: '\\\\${shareAccountNames[i]}.file.${environment().suffixes.storage}\\${shareName}']
+output fileHosts string[] = [for (region, i) in regions: '${shareAccountNames[i]}.file.${environment().suffixes.storage}']
+output hostClientIds object[] = [for (pool, i) in pools: { pool: pool.name, clientId: hostIdentities[i].outputs.clientId }]

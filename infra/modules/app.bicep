@@ -9,17 +9,28 @@ param imagesAccountName string
 param namespaceName string
 param insightsConnectionString string
 param instanceMemoryMB int
+
+@description('Instances at most: 40 to 1,000. Conversions and replications share them with everything else.')
+param maximumInstanceCount int
 param commandTopicCount int
 param regions { name: string, accountName: string }[]
-param shareName string
+param shareNames string[]
 param pools { name: string, region: string }[]
 param signature string
 param trustedThumbprints string[]
 param architectures string[]
 param imageCheck string
 
+@description('Subnet that the app sends from; empty: none.')
+param subnetId string
+
+@description('Endpoint and hub of Durable Task Scheduler; empty: orchestrations live in the storage account.')
+param schedulerEndpoint string
+param schedulerHub string
+param workspaceId string
+
 var storageSuffix = environment().suffixes.storage
-var signIn = [for connection in ['AzureWebJobsStorage', 'Packages', 'Images', 'Bus']: [
+var signIn = [for connection in ['AzureWebJobsStorage', 'Packages', 'Images', 'Bus', 'Insights']: [
   { name: '${connection}__credential', value: 'managedidentity' }
   { name: '${connection}__clientId', value: clientId }
 ]]
@@ -40,11 +51,22 @@ var deployment = [
   { name: 'AppAttach__Policy__Signature', value: signature }
   { name: 'AppAttach__ImageCheck', value: imageCheck }
 ]
-var regionSettings = [for (region, i) in regions: [
-  { name: 'AppAttach__Regions__${i}__Name', value: region.name }
-  { name: 'AppAttach__Regions__${i}__ShareUri', value: 'https://${region.accountName}.file.${storageSuffix}/${shareName}' }
-  { name: 'AppAttach__Regions__${i}__UncPath', value: '\\\\${region.accountName}.file.${storageSuffix}\\${shareName}' }
-]]
+var regionNames = [for (region, i) in regions: { name: 'AppAttach__Regions__${i}__Name', value: region.name }]
+var shareAddresses = [for i in range(0, length(regions) * length(shareNames)): {
+  setting: 'AppAttach__Regions__${i / length(shareNames)}__Shares__${i % length(shareNames)}'
+  host: '${regions[i / length(shareNames)].accountName}.file.${storageSuffix}'
+  share: shareNames[i % length(shareNames)]
+}]
+var shareUris = [for address in shareAddresses: { name: '${address.setting}__Uri', value: 'https://${address.host}/${address.share}' }]
+var sharePaths = [for address in shareAddresses: { name: '${address.setting}__UncPath', value: '\\\\${address.host}\\${address.share}' }]
+
+// host.json names Azure Storage; settings of this form win over it.
+var schedulerSettings = empty(schedulerEndpoint) ? [] : [
+  { name: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING', value: 'Endpoint=${schedulerEndpoint};TaskHub=${schedulerHub};Authentication=ManagedIdentity;ClientID=${clientId}' }
+  { name: 'AzureFunctionsJobHost__extensions__durableTask__hubName', value: schedulerHub }
+  { name: 'AzureFunctionsJobHost__extensions__durableTask__storageProvider__type', value: 'azureManaged' }
+  { name: 'AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName', value: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING' }
+]
 var poolSettings = [for (pool, i) in pools: [
   { name: 'AppAttach__Pools__${i}__Name', value: pool.name }
   { name: 'AppAttach__Pools__${i}__Region', value: pool.region }
@@ -64,7 +86,6 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   name: name
   location: location
   kind: 'functionapp,linux'
-  tags: { 'azd-service-name': 'app' }
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: { '${identityId}': {} }
@@ -72,6 +93,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     functionAppConfig: {
       deployment: {
         storage: {
@@ -85,7 +107,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       }
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
-        maximumInstanceCount: 40
+        maximumInstanceCount: maximumInstanceCount
       }
       runtime: {
         name: 'dotnet-isolated'
@@ -95,8 +117,22 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       ftpsState: 'Disabled'
-      appSettings: concat(flatten(signIn), addresses, insights, deployment, flatten(regionSettings), flatten(poolSettings), trustSettings, architectureSettings)
+      appSettings: concat(flatten(signIn), addresses, insights, deployment, regionNames, shareUris, sharePaths, flatten(poolSettings), trustSettings, architectureSettings, schedulerSettings)
     }
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: app
+  name: 'workspace'
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      { category: 'FunctionAppLogs', enabled: true }
+    ]
+    metrics: [
+      { category: 'AllMetrics', enabled: true }
+    ]
   }
 }
 

@@ -1,9 +1,20 @@
 // The Service Bus namespace with its entities. Subscriptions of hosts are made by the app when a host first says hello.
+// Limits: 2,000 subscriptions and 5,000 waiting receives a topic, 10,000 queues and topics a Standard namespace.
 param name string
 param location string
+
+@description('Private endpoints need Premium.')
+@allowed(['Standard', 'Premium'])
+param sku string
 param commandTopicCount int
 param principalId string
-param hostsPrincipalId string
+
+@description('Principal ids of the pools\' identities.')
+param hostPrincipalIds string[]
+
+@allowed(['Enabled', 'Disabled'])
+param publicNetworkAccess string
+param workspaceId string
 
 var dataSender = '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
 var dataReceiver = '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
@@ -15,13 +26,26 @@ var queueNames = ['drops', 'requests', 'host-outcomes']
 resource namespace 'Microsoft.ServiceBus/namespaces@2022-10-01-preview' = {
   name: name
   location: location
-  sku: { name: 'Standard', tier: 'Standard' }
+  sku: { name: sku, tier: sku }
   properties: {
     disableLocalAuth: true
     minimumTlsVersion: '1.2'
+    publicNetworkAccess: publicNetworkAccess
   }
 }
 
+// Event Grid delivers from outside of any network of ours: as a trusted service, by its identity.
+resource network 'Microsoft.ServiceBus/namespaces/networkRuleSets@2022-10-01-preview' = if (publicNetworkAccess == 'Disabled') {
+  parent: namespace
+  name: 'default'
+  properties: {
+    defaultAction: 'Deny'
+    publicNetworkAccess: 'Disabled'
+    trustedServiceAccessEnabled: true
+  }
+}
+
+// A message that fails is put back by the app with back-off; maxDeliveryCount is for crashes.
 resource queues 'Microsoft.ServiceBus/namespaces/queues@2022-10-01-preview' = [for queueName in queueNames: {
   parent: namespace
   name: queueName
@@ -37,16 +61,16 @@ resource eventsTopic 'Microsoft.ServiceBus/namespaces/topics@2022-10-01-preview'
   name: 'events'
   properties: {
     requiresDuplicateDetection: true
-    duplicateDetectionHistoryTimeWindow: 'PT1H'
+    duplicateDetectionHistoryTimeWindow: 'P7D'
   }
 }
 
+// Without duplicate detection: a command that was sent before its host's subscription existed must count when it is sent again.
 resource commandTopics 'Microsoft.ServiceBus/namespaces/topics@2022-10-01-preview' = [for i in range(0, commandTopicCount): {
   parent: namespace
   name: 'host-commands-${i}'
   properties: {
-    requiresDuplicateDetection: true
-    duplicateDetectionHistoryTimeWindow: 'PT10M'
+    requiresDuplicateDetection: false
   }
 }]
 
@@ -57,6 +81,17 @@ resource receiveRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [fo
     principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataReceiver)
+  }
+}]
+
+// To put messages back.
+resource putBackRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (queueName, i) in queueNames: {
+  scope: queues[i]
+  name: guid(namespace.id, queueName, principalId, dataSender)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataSender)
   }
 }]
 
@@ -80,25 +115,41 @@ resource commandRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [fo
   }
 }]
 
-// All hosts of the group read all command topics; a receiver role on each host's own subscription is narrower and not done yet.
-resource hostsReceiveRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for i in range(0, commandTopicCount): if (!empty(hostsPrincipalId)) {
-  scope: commandTopics[i]
-  name: guid(namespace.id, 'host-commands-${i}', hostsPrincipalId, dataReceiver)
+// A pool's topic follows from a hash of its name that Bicep cannot compute, and its hosts' subscriptions come later: so every pool's
+// identity may read every command topic.
+resource hostsReceiveRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for i in range(0, commandTopicCount * length(hostPrincipalIds)): {
+  scope: commandTopics[i / length(hostPrincipalIds)]
+  name: guid(namespace.id, 'host-commands-${i / length(hostPrincipalIds)}', hostPrincipalIds[i % length(hostPrincipalIds)], dataReceiver)
   properties: {
-    principalId: hostsPrincipalId
-    principalType: 'Group'
+    principalId: hostPrincipalIds[i % length(hostPrincipalIds)]
+    principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataReceiver)
   }
 }]
 
-resource hostsSendRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(hostsPrincipalId)) {
+resource hostsSendRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for hostPrincipalId in hostPrincipalIds: {
   scope: queues[2]
-  name: guid(namespace.id, 'host-outcomes', hostsPrincipalId, dataSender)
+  name: guid(namespace.id, 'host-outcomes', hostPrincipalId, dataSender)
   properties: {
-    principalId: hostsPrincipalId
-    principalType: 'Group'
+    principalId: hostPrincipalId
+    principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataSender)
+  }
+}]
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: namespace
+  name: 'workspace'
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      { category: 'OperationalLogs', enabled: true }
+    ]
+    metrics: [
+      { category: 'AllMetrics', enabled: true }
+    ]
   }
 }
 
+output id string = namespace.id
 output name string = namespace.name

@@ -1,4 +1,4 @@
-// The app's one identity. User-assigned, so that it and its rights are there before the app.
+// One identity. User-assigned, so that it and its rights are there before what uses it.
 param name string
 param location string
 

@@ -1,7 +1,13 @@
-// Where the Functions host sends its logs and metrics, by identity.
+// Where the app and what it uses send logs and metrics, by identity.
 param name string
 param location string
 param principalId string
+
+@description('How long logs are kept, in days; 31 days are in the price of the workspace.')
+param retentionDays int
+
+@description('GB of logs that are taken in a day; what comes after is dropped until the next. -1: no limit.')
+param dailyQuotaGB int
 
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
@@ -9,7 +15,8 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: name
   location: location
   properties: {
-    retentionInDays: 30
+    retentionInDays: retentionDays
+    workspaceCapping: { dailyQuotaGb: dailyQuotaGB }
     sku: { name: 'PerGB2018' }
   }
 }
@@ -36,3 +43,4 @@ resource publishRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 output connectionString string = insights.properties.ConnectionString
+output workspaceId string = workspace.id

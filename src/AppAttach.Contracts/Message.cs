@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -59,6 +60,23 @@ public static class Message
     /// <exception cref="MessageInvalidException">The body is not a CloudEvents envelope.</exception>
     public static string ReadType(ReadOnlySpan<byte> body) => Read(body, ContractsJson.Default.CloudEventJsonElement).Type;
 
+    /// <summary>
+    /// The trace that a message belongs to, a W3C <c>traceparent</c>: a message is written with the one of the work that writes it.
+    /// </summary>
+    /// <param name="body">The message's body.</param>
+    /// <returns>The value, unchecked; null if there is none, or the body is no envelope.</returns>
+    public static string? FindTraceParent(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return Read(body, ContractsJson.Default.CloudEventJsonElement).TraceParent;
+        }
+        catch (MessageInvalidException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads a command.</summary>
     /// <param name="body">The message's body.</param>
     /// <returns>The command.</returns>
@@ -88,7 +106,8 @@ public static class Message
     }
 
     private static byte[] Write<TData>(CloudEvent<TData> message, JsonTypeInfo<CloudEvent<TData>> type) =>
-        JsonSerializer.SerializeToUtf8Bytes(message, type);
+        JsonSerializer.SerializeToUtf8Bytes(
+            message with { TraceParent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current.Id : null }, type);
 
     private static TData Read<TData>(ReadOnlySpan<byte> body, JsonTypeInfo<CloudEvent<TData>> type, string expected)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using AppAttach.Contracts;
 using AppAttach.Listener.Bus;
@@ -209,6 +210,14 @@ internal sealed class ListenerService(
 
     private async Task ProcessAsync(LockedMessage message, CancellationToken stoppingToken)
     {
+        // What is said about a command belongs to the trace of the package that the command came from.
+        using var trace = new Activity("command");
+        if (ActivityContext.TryParse(Message.FindTraceParent(message.Body.Span), traceState: null, isRemote: true, out var parent))
+        {
+            trace.SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags);
+        }
+
+        trace.Start();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var renewal = RenewAsync(message, done.Token);
         try

@@ -22,6 +22,7 @@ public static class PipelineServices
         services.AddSingleton(new PackageGate(options.Policy));
         services.AddSingleton<PackageDropHandler>();
         services.AddSingleton<HostMessageHandler>();
+        services.AddSingleton<HostRetirement>();
         services.AddSingleton<RolloutStarter>();
         services.AddSingleton<StatusReader>();
         PipelineTasks.AddTo(new Registration(services));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AppAttach.Contracts;
 using AppAttach.Listener.Mounting;
@@ -271,6 +272,27 @@ public class ListenerTests
         var outcome = await NextOutcomeAsync(bus);
         Assert.Equal((commandId, OutcomeResult.Refused, ErrorCodes.CommandRefused), (outcome.CommandId, outcome.Result, outcome.Code));
         Assert.Equal("complete", await bus.Actions.Reader.ReadAsync());
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task OutcomeOfACommand_BelongsToTheTraceOfTheCommand()
+    {
+        await using var folder = new MountedFolder();
+        await using var bus = await BusServer.StartAsync();
+        using var service = Start(bus, folder);
+        using var trace = new Activity("pipeline").SetIdFormat(ActivityIdFormat.W3C).Start();
+        bus.Commands.Writer.TryWrite(Message.Write(TestPackage.Command(CommandKind.Report, null), DateTimeOffset.UtcNow));
+        trace.Stop();
+        ReadOnlyMemory<byte> body;
+        do
+        {
+            (body, _) = await bus.Sent.Reader.ReadAsync();
+        }
+        while (Message.ReadType(body.Span) != MessageTypes.Outcome);
+
+        Assert.Equal(trace.TraceId.ToHexString(), Message.FindTraceParent(body.Span)?.Split('-')[1]);
+        Assert.DoesNotContain(trace.SpanId.ToHexString(), Message.FindTraceParent(body.Span));
         await service.StopAsync(CancellationToken.None);
     }
 

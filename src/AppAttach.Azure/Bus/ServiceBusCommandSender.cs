@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Ports;
+using AppAttach.Pipeline.Telemetry;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
 
@@ -30,6 +31,12 @@ public sealed class ServiceBusCommandSender(
     /// </summary>
     private static readonly TimeSpan SeenFor = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// A subscription that nobody receives from for so long goes by itself, and does not count against the topic's 2,000 any more.
+    /// A host that returns later says hello and gets a new one.
+    /// </summary>
+    private static readonly TimeSpan ForgottenAfter = TimeSpan.FromDays(60);
+
     private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Topic, string Host), DateTimeOffset> _seen = new();
 
@@ -49,6 +56,22 @@ public sealed class ServiceBusCommandSender(
         }
 
         _seen[(topic, name)] = clock.GetUtcNow();
+    }
+
+    /// <inheritdoc/>
+    public async Task RemoveHostAsync(string pool, string host, CancellationToken cancellationToken)
+    {
+        var topic = BusEntities.HostCommandsTopic(pool, topicCount);
+        var name = NameOf(host);
+        _seen.TryRemove((topic, name), out _);
+        try
+        {
+            await administration.DeleteSubscriptionAsync(topic, name, cancellationToken);
+        }
+        catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.MessagingEntityNotFound)
+        {
+            // Nothing is left of it.
+        }
     }
 
     /// <inheritdoc/>
@@ -74,6 +97,8 @@ public sealed class ServiceBusCommandSender(
 
             await sender.SendMessagesAsync(batch, cancellationToken);
         }
+
+        PipelineTelemetry.CommandsSent(pool, commands);
     }
 
     /// <inheritdoc/>
@@ -97,7 +122,10 @@ public sealed class ServiceBusCommandSender(
         {
             // With the rule in the same call there is no moment with the rule $Default, which lets everything through.
             await administration.CreateSubscriptionAsync(
-                new CreateSubscriptionOptions(topic, name) { LockDuration = TimeSpan.FromMinutes(1), MaxDeliveryCount = 10 },
+                new CreateSubscriptionOptions(topic, name)
+                {
+                    LockDuration = TimeSpan.FromMinutes(1), MaxDeliveryCount = 10, AutoDeleteOnIdle = ForgottenAfter,
+                },
                 RuleFor(name),
                 cancellationToken);
             return true;
@@ -144,11 +172,11 @@ public sealed class ServiceBusCommandSender(
         {
             MessageId = command.CommandId,
             Subject = MessageTypes.Command,
-            ContentType = "application/cloudevents+json",
+            ContentType = BusMessages.ContentType,
 
             // The host refuses it after the deadline; until then it waits for a host that is off.
             TimeToLive = left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1),
             ApplicationProperties = { [BusEntities.HostProperty] = NameOf(command.Host) },
-        };
+        }.WithTrace();
     }
 }

@@ -1,5 +1,6 @@
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Ports;
+using AppAttach.Pipeline.Telemetry;
 using Azure.Messaging.ServiceBus;
 
 namespace AppAttach.Azure.Bus;
@@ -18,16 +19,18 @@ public sealed class ServiceBusEventSender(ServiceBusClient client, TimeProvider 
     private readonly ServiceBusSender _sender = client.CreateSender(BusEntities.Events);
 
     /// <inheritdoc/>
-    public Task SendAsync(string type, string id, PipelineEvent content, CancellationToken cancellationToken) =>
-        _sender.SendMessageAsync(
-            new ServiceBusMessage(BinaryData.FromBytes(Message.Write(content, type, id, clock.GetUtcNow())))
-            {
-                MessageId = id,
-                Subject = type,
-                ContentType = "application/cloudevents+json",
-                ApplicationProperties = { [TypeProperty] = type },
-            },
-            cancellationToken);
+    public async Task SendAsync(string type, string id, PipelineEvent content, CancellationToken cancellationToken)
+    {
+        var message = new ServiceBusMessage(BinaryData.FromBytes(Message.Write(content, type, id, clock.GetUtcNow())))
+        {
+            MessageId = id,
+            Subject = type,
+            ContentType = BusMessages.ContentType,
+            ApplicationProperties = { [TypeProperty] = type },
+        };
+        await _sender.SendMessageAsync(message.WithTrace(), cancellationToken);
+        PipelineTelemetry.EventSent(type, content.Code);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _sender.DisposeAsync();

@@ -1,165 +1,103 @@
-using System.Security.Cryptography;
 using AppAttach.Pipeline.Ports;
 using Azure;
 using Azure.Core;
-using Azure.Identity;
 using Azure.Storage.Blobs;
 
 namespace AppAttach.Azure.Files;
 
 /// <summary>
-/// One region's Azure Files share. A copy is made from server to server in ranges of 4 MiB, several at once, under a temporary name
-/// that contains the digest: an interrupted copy goes on with the ranges that are missing. Then the file is read back whole, hashed
-/// and renamed, so a file under an image's own name has been verified. One share a region; spreading images over several by
-/// their handle limits is not done yet. Ranges of zeros are copied like others. Checked against a protocol fake only.
+/// One region's Azure Files shares, with its images spread over them (<see cref="SharePlacement"/>). An image that lies on another
+/// share than its first, because a share was added since, stays where it is: hosts may have it mounted.
 /// </summary>
 public sealed class FileShareRegionalShare : IRegionalShare
 {
-    /// <summary>Ranges that are copied at once.</summary>
-    public const int CopiesAtOnce = 16;
-
-    /// <summary>Ranges that are read at once; 4 MiB of memory each.</summary>
-    public const int ReadsAtOnce = 4;
-
-    private readonly FileShareOptions _options;
     private readonly BlobContainerClient _images;
-    private readonly TokenCredential _credential;
-    private readonly FileShareClient _share;
+    private readonly List<ImageFileShare> _shares;
 
-    /// <summary>Makes the adapter of one share; nothing is sent yet.</summary>
-    /// <param name="options">The share.</param>
+    /// <summary>Makes the adapter of one region; nothing is sent yet.</summary>
+    /// <param name="region">The region's name.</param>
+    /// <param name="shares">Its shares, one or more.</param>
     /// <param name="images">The hub's container.</param>
     /// <param name="credential">
-    /// Reads the images (Storage Blob Data Reader or more) and writes the share (Storage File Data Privileged Contributor).
+    /// Reads the images (Storage Blob Data Reader or more) and writes the shares (Storage File Data Privileged Contributor).
     /// </param>
     /// <param name="clientOptions">Retry and transport.</param>
+    /// <exception cref="ArgumentException">There is no share.</exception>
     public FileShareRegionalShare(
-        FileShareOptions options,
+        string region,
+        IReadOnlyList<FileShareOptions> shares,
         BlobContainerClient images,
         TokenCredential credential,
         FileShareClientOptions clientOptions)
     {
-        _options = options;
+        if (shares.Count == 0)
+        {
+            throw new ArgumentException($"The region {region} has no share.", nameof(shares));
+        }
+
+        Region = region;
         _images = images;
-        _credential = credential;
-        _share = new FileShareClient(options.ShareUri, credential, clientOptions);
+        _shares = [.. shares.Select(share => new ImageFileShare(share, images, credential, clientOptions))];
     }
 
     /// <inheritdoc/>
-    public string Region => _options.Region;
+    public string Region { get; }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The hub does not have the image.</exception>
     public async Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken)
     {
-        var path = $"{_options.Folder}/{imageName}";
-        try
+        await RequireInHubAsync(imageName, cancellationToken);
+        var order = SharePlacement.Order(_shares, share => share.Address, imageName);
+        var share = await FindHolderAsync(order, imageName, sizeBytes, cancellationToken) ?? order[0];
+        return await share.CopyAsync(imageName, digest, sizeBytes, cancellationToken);
+    }
+
+    /// <summary>The share that has the image; null: none, or none that can be asked.</summary>
+    private static async Task<ImageFileShare?> FindHolderAsync(
+        IReadOnlyList<ImageFileShare> order,
+        string imageName,
+        long sizeBytes,
+        CancellationToken cancellationToken)
+    {
+        if (order.Count == 1)
         {
-            if (await _share.GetLengthAsync(path, cancellationToken) != sizeBytes
-                || await HashAsync(path, sizeBytes, cancellationToken) != digest)
+            return order[0];
+        }
+
+        foreach (var share in order)
+        {
+            try
             {
-                await MakeCopyAsync(path, imageName, digest, sizeBytes, cancellationToken);
-            }
-        }
-        // Azure.Core wraps in an AggregateException what failed at every attempt.
-        catch (Exception e) when (e is RequestFailedException or AggregateException or IOException or AuthenticationFailedException)
-        {
-            throw new ShareUnavailableException($"The share {_options.ShareUri} has no copy of {imageName} yet: {FirstLine(e.Message)}", e);
-        }
-
-        return $@"{_options.UncPath.TrimEnd('\\')}\{_options.Folder}\{imageName}";
-    }
-
-    private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();
-
-    private static IEnumerable<FileRange> RangesOf(long sizeBytes)
-    {
-        for (long start = 0; start < sizeBytes; start += FileShareClient.MaximumRangeBytes)
-        {
-            yield return new FileRange(start, Math.Min(start + FileShareClient.MaximumRangeBytes, sizeBytes) - 1);
-        }
-    }
-
-    private async Task MakeCopyAsync(string path, string imageName, string digest, long sizeBytes, CancellationToken cancellationToken)
-    {
-        var temporary = $"{path}.{digest[..16]}.partial";
-        var missing = await PrepareAsync(temporary, sizeBytes, cancellationToken);
-        var source = _images.GetBlobClient(imageName).Uri;
-        await Parallel.ForEachAsync(
-            missing,
-            new ParallelOptions { MaxDegreeOfParallelism = CopiesAtOnce, CancellationToken = cancellationToken },
-            async (range, token) =>
-            {
-                // The credential keeps its token and renews it in time.
-                var access = await _credential.GetTokenAsync(new TokenRequestContext([StorageScope.Default]), token);
-                await _share.PutRangeFromUrlAsync(temporary, range, source, access.Token, token);
-            });
-        var copied = await HashAsync(temporary, sizeBytes, cancellationToken);
-        if (copied != digest)
-        {
-            await _share.DeleteFileAsync(temporary, cancellationToken);
-            throw new IOException($"the copy had SHA-256 {copied} instead of {digest} and was deleted; the next try begins anew.");
-        }
-
-        await _share.RenameFileAsync(temporary, path, cancellationToken);
-    }
-
-    /// <summary>Makes the temporary file, or finds the one of an earlier try; gives the ranges that it lacks.</summary>
-    private async Task<IReadOnlyList<FileRange>> PrepareAsync(string temporary, long sizeBytes, CancellationToken cancellationToken)
-    {
-        if (await _share.GetLengthAsync(temporary, cancellationToken) == sizeBytes)
-        {
-            var written = await _share.ListRangesAsync(temporary, cancellationToken);
-            return [.. RangesOf(sizeBytes).Where(range => !IsCovered(range, written))];
-        }
-
-        await _share.CreateDirectoryAsync(_options.Folder, cancellationToken);
-        await _share.CreateFileAsync(temporary, sizeBytes, cancellationToken);
-        return [.. RangesOf(sizeBytes)];
-    }
-
-    /// <summary>Whether ranges that were written, in order and possibly adjoining, hold all of a range.</summary>
-    private static bool IsCovered(FileRange range, IReadOnlyList<FileRange> written)
-    {
-        var next = range.Start;
-        foreach (var part in written)
-        {
-            if (part.Start <= next && part.End >= next)
-            {
-                next = part.End + 1;
-            }
-        }
-
-        return next > range.End;
-    }
-
-    private async Task<string> HashAsync(string path, long sizeBytes, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reads = new Queue<Task<byte[]>>();
-        try
-        {
-            foreach (var range in RangesOf(sizeBytes))
-            {
-                reads.Enqueue(_share.ReadRangeAsync(path, range, stop.Token));
-                if (reads.Count == ReadsAtOnce)
+                if (await share.HasAsync(imageName, sizeBytes, cancellationToken))
                 {
-                    hash.AppendData(await reads.Dequeue());
+                    return share;
                 }
             }
-
-            while (reads.TryDequeue(out var read))
+            catch (ShareUnavailableException)
             {
-                hash.AppendData(await read);
+                // One that is away does not keep the others back. At worst the image comes to lie on two.
             }
         }
-        finally
+
+        return null;
+    }
+
+    /// <summary>An image that is missing is no fault of the share, and trying for hours would not bring it.</summary>
+    private async Task RequireInHubAsync(string imageName, CancellationToken cancellationToken)
+    {
+        try
         {
-            // After a failure the other reads are stopped and waited for, so that none outlives the token.
-            await stop.CancelAsync();
-            await Task.WhenAll(reads.ToArray<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if ((await _images.GetBlobClient(imageName).ExistsAsync(cancellationToken)).Value)
+            {
+                return;
+            }
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        {
+            throw new IOException($"The hub does not say whether it has {imageName}: {e.Message.Split('\n', 2)[0].TrimEnd()}", e);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        throw new InvalidOperationException($"The image {imageName} is not in the hub although its release says so.");
     }
 }

@@ -2,7 +2,7 @@ using AppAttach.Pipeline.Ports;
 
 namespace AppAttach.Azure.Files;
 
-/// <summary>The regions of a deployment, one Azure Files share each.</summary>
+/// <summary>The regions of a deployment, each with its Azure Files shares.</summary>
 /// <param name="shares">The shares; each region once.</param>
 public sealed class FileShareRegionalShares(IEnumerable<FileShareRegionalShare> shares) : IRegionalShares
 {

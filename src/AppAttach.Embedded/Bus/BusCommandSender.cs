@@ -21,6 +21,10 @@ internal sealed class BusCommandSender(BusBroker broker, TimeProvider time) : IC
     }
 
     /// <inheritdoc/>
+    public Task RemoveHostAsync(string pool, string host, CancellationToken cancellationToken) =>
+        broker.DeleteSubscriptionAsync(BusEntities.HostCommandsTopic(pool), host, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task SendAsync(string pool, IReadOnlyList<HostCommand> commands, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -3,6 +3,7 @@ using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Replication;
 using AppAttach.Pipeline.Rollout;
+using AppAttach.Pipeline.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -112,5 +113,8 @@ public sealed class ActivityFunctions(IServiceProvider services, DurableOrchestr
 
     private Task<TResult> Run<TActivity, TInput, TResult>(TInput input, DurableTaskClient client, CancellationToken cancellationToken)
         where TActivity : class, IActivity<TInput, TResult> =>
-        orchestrations.UseAsync(client, () => services.GetRequiredService<TActivity>().RunAsync(input, cancellationToken));
+        orchestrations.UseAsync(
+            client,
+            () => PipelineTelemetry.RunActivityAsync(
+                typeof(TActivity).Name, () => services.GetRequiredService<TActivity>().RunAsync(input, cancellationToken)));
 }

@@ -2,6 +2,7 @@ using AppAttach.Azure.Blobs;
 using AppAttach.Azure.Bus;
 using AppAttach.Azure.Files;
 using AppAttach.Functions.Orchestration;
+using AppAttach.Functions.Triggers;
 using AppAttach.Pipeline;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
@@ -19,6 +20,7 @@ internal static class AppServices
     /// <param name="services">The worker's services.</param>
     /// <param name="configuration">The app's settings.</param>
     /// <returns>The same services.</returns>
+    /// <exception cref="InvalidOperationException">A setting is missing or wrong.</exception>
     public static IServiceCollection AddAppAttach(this IServiceCollection services, IConfiguration configuration)
     {
         var settings = DeploymentSettings.Read(configuration);
@@ -26,7 +28,15 @@ internal static class AppServices
 
         // Durable takes inputs and results through the worker's serializer: histories have one spelling under every engine.
         services.Configure<WorkerOptions>(options => options.Serializer = new JsonObjectSerializer(OrchestrationJson.Options));
-        services.AddPipeline(settings.ToPipelineOptions());
+        try
+        {
+            services.AddPipeline(settings.ToPipelineOptions());
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidOperationException($"AppAttach__Policy is not as it should be: {e.Message}", e);
+        }
+
         services.AddSingleton<DurableOrchestrationClient>();
         services.AddSingleton<IOrchestrationClient>(provider => provider.GetRequiredService<DurableOrchestrationClient>());
 
@@ -39,6 +49,7 @@ internal static class AppServices
         services.AddSingleton<ICommandSender>(provider =>
             ActivatorUtilities.CreateInstance<ServiceBusCommandSender>(provider, settings.CommandTopics));
         services.AddSingleton<IEventSender, ServiceBusEventSender>();
+        services.AddSingleton<Settlement>();
         return services;
 
         global::Azure.Storage.Blobs.BlobServiceClient ImagesAccount() => connections.BlobService(Connections.Images);
@@ -47,8 +58,12 @@ internal static class AppServices
         {
             var images = ImagesAccount().GetBlobContainerClient(Containers.Images);
             var credential = connections.CredentialOf(Connections.Images);
-            return new FileShareRegionalShares(
-                settings.ToShares().Select(share => new FileShareRegionalShare(share, images, credential, new FileShareClientOptions())));
+            return new FileShareRegionalShares(settings.Regions.Select(region => new FileShareRegionalShare(
+                region.Name,
+                [.. region.Shares.Select(share => new FileShareOptions(new Uri(share.Uri), share.UncPath))],
+                images,
+                credential,
+                new FileShareClientOptions())));
         }
     }
 }

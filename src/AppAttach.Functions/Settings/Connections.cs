@@ -24,6 +24,9 @@ internal sealed class Connections(IConfiguration configuration)
     /// <summary>The Service Bus namespace.</summary>
     public const string Bus = "Bus";
 
+    /// <summary>Application Insights: how to sign in there; its address is in a setting of its own.</summary>
+    public const string Insights = "Insights";
+
     /// <summary>Signs in as a connection says.</summary>
     /// <param name="name">Name of the connection.</param>
     /// <returns>A managed identity if the connection asks for it, otherwise whatever the developer's machine has.</returns>

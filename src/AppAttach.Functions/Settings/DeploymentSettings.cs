@@ -1,4 +1,3 @@
-using AppAttach.Azure.Files;
 using AppAttach.Pipeline;
 using AppAttach.Pipeline.Conversion;
 using AppAttach.Pipeline.Intake;
@@ -9,7 +8,12 @@ namespace AppAttach.Functions.Settings;
 /// <summary>What the settings <c>AppAttach__…</c> decide; checked whole at the start, so that a wrong one is found then.</summary>
 internal sealed class DeploymentSettings
 {
-    /// <summary>Regions, <c>AppAttach__Regions__N__Name</c>, <c>…__ShareUri</c>, <c>…__UncPath</c>; one or more.</summary>
+    /// <summary>
+    /// Regions at most. A publishing waits for all of them in one orchestration, and each may take 40 attempts, whose history is read on each replay.
+    /// </summary>
+    private const int MaximumRegions = 60;
+
+    /// <summary>Regions, <c>AppAttach__Regions__N__Name</c>, <c>…__Shares__M__Uri</c>, <c>…__Shares__M__UncPath</c>; 1 to 60.</summary>
     public IReadOnlyList<RegionSettings> Regions { get; init; } = [];
 
     /// <summary>Pools, <c>AppAttach__Pools__N__Name</c>, <c>…__Region</c>.</summary>
@@ -37,34 +41,21 @@ internal sealed class DeploymentSettings
     public static DeploymentSettings Read(IConfiguration configuration)
     {
         var settings = configuration.GetSection("AppAttach").Get<DeploymentSettings>() ?? new DeploymentSettings();
-        if (settings.Regions.Count == 0)
+        if (settings.Regions.Count is 0 or > MaximumRegions)
         {
             throw new InvalidOperationException(
-                "No region is set; local.settings.sample.json shows AppAttach__Regions__0__Name and the rest.");
+                $"{settings.Regions.Count} regions are set; 1 to {MaximumRegions} can be. local.settings.sample.json shows AppAttach__Regions__0__Name and the rest.");
         }
 
         foreach (var region in settings.Regions)
         {
-            if (!Uri.TryCreate(region.ShareUri, UriKind.Absolute, out var share) || share.Scheme != Uri.UriSchemeHttps)
-            {
-                throw new InvalidOperationException(
-                    $"ShareUri of region {region.Name} is '{region.ShareUri}'; an https address was expected.");
-            }
+            RequireShares(region, settings.Regions);
         }
 
         if (settings.Pools.FirstOrDefault(pool => settings.Regions.All(region => region.Name != pool.Region)) is { } stray)
         {
             throw new InvalidOperationException(
                 $"Pool {stray.Name} is in region '{stray.Region}', which is not among the regions that are set.");
-        }
-
-        try
-        {
-            _ = new PackageGate(settings.Policy);
-        }
-        catch (ArgumentException e)
-        {
-            throw new InvalidOperationException($"AppAttach__Policy is not as it should be: {e.Message}", e);
         }
 
         return settings;
@@ -84,8 +75,24 @@ internal sealed class DeploymentSettings
         };
     }
 
-    /// <summary>The shares of the regions.</summary>
-    /// <returns>One for each region.</returns>
-    public IEnumerable<FileShareOptions> ToShares() =>
-        Regions.Select(region => new FileShareOptions(region.Name, new Uri(region.ShareUri), region.UncPath));
+    private static void RequireShares(RegionSettings region, IReadOnlyList<RegionSettings> all)
+    {
+        if (all.Count(other => string.Equals(other.Name, region.Name, StringComparison.Ordinal)) > 1)
+        {
+            throw new InvalidOperationException($"The region {region.Name} is set twice.");
+        }
+
+        if (region.Shares is not { Count: > 0 })
+        {
+            throw new InvalidOperationException($"The region {region.Name} has no share: set AppAttach__Regions__N__Shares__0__Uri and __UncPath.");
+        }
+
+        foreach (var share in region.Shares)
+        {
+            if (!Uri.TryCreate(share.Uri, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps)
+            {
+                throw new InvalidOperationException($"A share of region {region.Name} is '{share.Uri}'; an https address was expected.");
+            }
+        }
+    }
 }

@@ -11,7 +11,8 @@ namespace AppAttach.Functions.Triggers;
 /// <summary>Takes from the queue <c>drops</c> what Event Grid says about the container of packages.</summary>
 /// <param name="handler">Starts the publishing.</param>
 /// <param name="orchestrations">Takes the client that the function is given.</param>
-public sealed class DropsFunction(PackageDropHandler handler, DurableOrchestrationClient orchestrations)
+/// <param name="settlement">Settles messages.</param>
+public sealed class DropsFunction(PackageDropHandler handler, DurableOrchestrationClient orchestrations, Settlement settlement)
 {
     /// <summary>Starts the publishing of a dropped package; other files are left alone.</summary>
     /// <param name="message">The event.</param>
@@ -27,7 +28,9 @@ public sealed class DropsFunction(PackageDropHandler handler, DurableOrchestrati
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
         orchestrations.UseAsync(
-            client, () => Settlement.SettleAsync(message, actions, () => HandleAsync(message, cancellationToken), cancellationToken));
+            client,
+            () => settlement.SettleAsync(
+                BusEntities.Drops, message, actions, () => HandleAsync(message, cancellationToken), cancellationToken));
 
     private async Task HandleAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken)
     {

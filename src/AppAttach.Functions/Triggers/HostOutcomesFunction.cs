@@ -11,7 +11,8 @@ namespace AppAttach.Functions.Triggers;
 /// <summary>Takes from the queue <c>host-outcomes</c> what hosts say.</summary>
 /// <param name="handler">Records it.</param>
 /// <param name="orchestrations">Takes the client that the function is given.</param>
-public sealed class HostOutcomesFunction(HostMessageHandler handler, DurableOrchestrationClient orchestrations)
+/// <param name="settlement">Settles messages.</param>
+public sealed class HostOutcomesFunction(HostMessageHandler handler, DurableOrchestrationClient orchestrations, Settlement settlement)
 {
     /// <summary>Handles one outcome or hello.</summary>
     /// <param name="message">The message.</param>
@@ -28,6 +29,6 @@ public sealed class HostOutcomesFunction(HostMessageHandler handler, DurableOrch
         CancellationToken cancellationToken) =>
         orchestrations.UseAsync(
             client,
-            () => Settlement.SettleAsync(
-                message, actions, () => handler.HandleAsync(message.Body.ToMemory(), cancellationToken), cancellationToken));
+            () => settlement.SettleAsync(
+                BusEntities.HostOutcomes, message, actions, () => handler.HandleAsync(message.Body.ToMemory(), cancellationToken), cancellationToken));
 }

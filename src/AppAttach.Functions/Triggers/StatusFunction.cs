@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AppAttach.Functions.Triggers;
 
-/// <summary>Answers <c>GET /api/status</c> with the state of the fleet as JSON; the caller needs a function key.</summary>
+/// <summary>Answers <c>GET /api/v1/status</c>, as the embedded host does, with the state of the fleet as JSON; the caller needs a function key.</summary>
 /// <param name="status">Reads it.</param>
 public sealed class StatusFunction(StatusReader status)
 {
@@ -16,7 +16,7 @@ public sealed class StatusFunction(StatusReader status)
     /// <returns>The state.</returns>
     [Function("Status")]
     public async Task<IActionResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "status")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v1/status")] HttpRequest request,
         CancellationToken cancellationToken) =>
         new JsonResult(await status.ReadAsync(cancellationToken), OrchestrationJson.Options);
 }

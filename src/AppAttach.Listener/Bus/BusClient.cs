@@ -44,7 +44,8 @@ internal sealed class BusClient : IDisposable
 
         // Addresses of a cloud service change; pooled connections are given up now and then to see it.
 #pragma warning disable CA2000 // The client disposes of its handler.
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
+        // And no headers for tracing: the bus would take each of them for a property of the message, in a form that it refuses.
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10), ActivityHeadersPropagator = null })
         {
             Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = BodyLimitBytes,
         };

@@ -2,6 +2,7 @@ using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
+using AppAttach.Pipeline.Telemetry;
 
 namespace AppAttach.Pipeline.Rollout;
 
@@ -45,6 +46,8 @@ public sealed class HostMessageHandler(
 
     private async Task HandleAsync(CommandOutcome outcome, CancellationToken cancellationToken)
     {
+        PipelineTelemetry.OutcomeReceived(outcome);
+
         // Only rollouts wait for outcomes: a host must not reach any other orchestration by naming it.
         if (outcome.RolloutId is { } rolloutId && RolloutInput.IsInstanceId(rolloutId))
         {

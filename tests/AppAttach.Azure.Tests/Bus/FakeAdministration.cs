@@ -59,4 +59,15 @@ internal sealed class FakeAdministration : ServiceBusAdministrationClient
             ? Task.FromResult<Response>(null!)
             : throw new ServiceBusException("no rule", ServiceBusFailureReason.MessagingEntityNotFound);
     }
+
+    public override Task<Response> DeleteSubscriptionAsync(
+        string topicName,
+        string subscriptionName,
+        CancellationToken cancellationToken = default)
+    {
+        Calls++;
+        return Subscriptions.Remove($"{topicName}/{subscriptionName}")
+            ? Task.FromResult<Response>(null!)
+            : throw new ServiceBusException("no subscription", ServiceBusFailureReason.MessagingEntityNotFound);
+    }
 }

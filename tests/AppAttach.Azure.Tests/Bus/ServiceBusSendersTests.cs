@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AppAttach.Azure.Bus;
 using AppAttach.Contracts;
 using Azure.Messaging.ServiceBus.Administration;
@@ -48,6 +49,38 @@ public sealed class ServiceBusSendersTests
 
         // One creates it; three find it there and look at its two rules.
         Assert.Equal(calls == 1 ? 1 : 1 + calls, _administration.Calls);
+    }
+
+    [Fact]
+    public async Task RetiredHost_LosesItsSubscription_AndGetsANewOneWhenItReturns()
+    {
+        await using var sender = MakeSender();
+        await sender.EnsureHostAsync("office", "PC-1", CancellationToken.None);
+
+        await sender.RemoveHostAsync("office", "PC-1", CancellationToken.None);
+        Assert.Empty(_administration.Subscriptions);
+        await sender.RemoveHostAsync("office", "PC-1", CancellationToken.None);
+
+        await sender.EnsureHostAsync("office", "PC-1", CancellationToken.None);
+        Assert.Equal([Subscription], _administration.Subscriptions.Keys);
+    }
+
+    [Fact]
+    public async Task CommandsAndEventsOfATrace_CarryIt()
+    {
+        using var work = new Activity("work").SetIdFormat(ActivityIdFormat.W3C).Start();
+        await using var commands = MakeSender();
+        await using var events = new ServiceBusEventSender(_bus, _clock);
+
+        await commands.SendAsync("office", [Command("pc-1")], CancellationToken.None);
+        await events.SendAsync(MessageTypes.ReleaseAvailable, "e-1", new PipelineEvent { Message = "m" }, CancellationToken.None);
+
+        Assert.Equal(2, _bus.Sent.Count);
+        Assert.All(_bus.Sent, sent =>
+        {
+            Assert.Equal(work.Id, sent.Messages[0].ApplicationProperties["Diagnostic-Id"]);
+            Assert.Equal(work.Id, Message.FindTraceParent(sent.Messages[0].Body.ToMemory().Span));
+        });
     }
 
     [Fact]

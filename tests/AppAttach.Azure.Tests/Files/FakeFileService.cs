@@ -6,7 +6,8 @@ namespace AppAttach.Azure.Tests.Files;
 
 /// <summary>
 /// Azure Files as its REST reference describes it, as far as a copy needs it: required headers, the limit of 4 MiB a range, missing
-/// parents, names that exist, open files. It says no where the reference says no; it is not the service.
+/// parents, names that exist, open files. It says no where the reference says no; it is not the service. Beside it, of the hub: whether
+/// a blob exists. Accounts are the first label of a host name, and each has a share <c>share</c>.
 /// </summary>
 internal sealed class FakeFileService : HttpMessageHandler
 {
@@ -29,6 +30,9 @@ internal sealed class FakeFileService : HttpMessageHandler
     /// <summary>Operations in their order, such as <c>range bytes=0-9</c>.</summary>
     public List<string> Log { get; } = [];
 
+    /// <summary>Accounts that answer 503 to everything.</summary>
+    public HashSet<string> AwayAccounts { get; } = [];
+
     /// <summary>May answer instead of the service.</summary>
     public Func<string, HttpStatusCode?> Interfere { get; set; } = _ => null;
 
@@ -37,7 +41,9 @@ internal sealed class FakeFileService : HttpMessageHandler
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            var response = Authorize(request) ?? Answer(request);
+            var response = request.RequestUri!.Host.Contains(".blob.", StringComparison.Ordinal)
+                ? AnswerForHub(request)
+                : Authorize(request) ?? Answer(request);
             response.RequestMessage = request;
             response.Content ??= new ByteArrayContent([]);
             return Task.FromResult(response);
@@ -75,21 +81,38 @@ internal sealed class FakeFileService : HttpMessageHandler
             : null;
     }
 
+    private HttpResponseMessage AnswerForHub(HttpRequestMessage request)
+    {
+        if (request.Method != HttpMethod.Head || !Sources.TryGetValue(request.RequestUri!.AbsoluteUri, out var source))
+        {
+            return Error(HttpStatusCode.NotFound, "BlobNotFound");
+        }
+
+        var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([]) };
+        response.Headers.ETag = new("\"0x1\"");
+        response.Content.Headers.ContentLength = source.Length;
+        response.Content.Headers.LastModified = DateTimeOffset.UnixEpoch;
+        return response;
+    }
+
     private HttpResponseMessage Answer(HttpRequestMessage request)
     {
         var uri = request.RequestUri!;
         var path = Uri.UnescapeDataString(uri.AbsolutePath);
-        if (uri.Host != "acct.file.core.windows.net" || !path.StartsWith(Share, StringComparison.Ordinal))
+        if (!uri.Host.EndsWith(".file.core.windows.net", StringComparison.Ordinal) || !path.StartsWith(Share, StringComparison.Ordinal))
         {
             return Error(HttpStatusCode.NotFound, "ShareNotFound");
         }
 
-        path = path[Share.Length..];
+        var account = uri.Host.Split('.')[0];
+        path = (account == "acct" ? "" : account + ":") + path[Share.Length..];
         var operation = $"{request.Method} {uri.Query} {Header(request, "x-ms-range")}".Replace("  ", " ", StringComparison.Ordinal).TrimEnd();
         Log.Add(operation);
-        if (Interfere(operation) is { } status)
+        if ((AwayAccounts.Contains(account) ? HttpStatusCode.ServiceUnavailable : Interfere(operation)) is { } status)
         {
-            return Error(status, "ServerBusy");
+            var busy = Error(status, "ServerBusy");
+            busy.Headers.Add("Retry-After", "0");
+            return busy;
         }
 
         return (request.Method.Method, uri.Query) switch
@@ -198,7 +221,13 @@ internal sealed class FakeFileService : HttpMessageHandler
 
     private HttpResponseMessage Rename(HttpRequestMessage request, string path)
     {
-        var source = Uri.UnescapeDataString(new Uri(Header(request, "x-ms-file-rename-source")!).AbsolutePath)[Share.Length..];
+        var from = new Uri(Header(request, "x-ms-file-rename-source")!);
+        if (from.Host != request.RequestUri!.Host)
+        {
+            return Error(HttpStatusCode.BadRequest, "InvalidHeaderValue");
+        }
+
+        var source = path[..(path.IndexOf(':', StringComparison.Ordinal) + 1)] + Uri.UnescapeDataString(from.AbsolutePath)[Share.Length..];
         if (!Files.TryGetValue(source, out var file))
         {
             return Error(HttpStatusCode.NotFound, "ResourceNotFound");

@@ -2,8 +2,6 @@ using System.Net;
 using AppAttach.Azure.Files;
 using AppAttach.Azure.Tests.Blobs;
 using AppAttach.Pipeline.Ports;
-using Azure.Core.Pipeline;
-using Azure.Storage.Blobs;
 
 namespace AppAttach.Azure.Tests.Files;
 
@@ -41,6 +39,7 @@ public sealed class FileShareRegionalShareTests
 
         await CopyAsync(content);
 
+        Assert.NotEmpty(_service.Log);
         Assert.All(_service.Log, line => Assert.True(line.StartsWith("HEAD", StringComparison.Ordinal) || line.StartsWith("GET", StringComparison.Ordinal), line));
     }
 
@@ -91,7 +90,7 @@ public sealed class FileShareRegionalShareTests
     [Fact]
     public async Task ServiceThatStaysAway_IsUnavailable()
     {
-        _service.Interfere = _ => HttpStatusCode.ServiceUnavailable;
+        _service.AwayAccounts.Add("acct");
 
         var e = await Assert.ThrowsAsync<ShareUnavailableException>(() => CopyAsync(Source(10)));
 
@@ -159,22 +158,11 @@ public sealed class FileShareRegionalShareTests
     private byte[] Source(int sizeBytes)
     {
         var content = Bytes.Make(sizeBytes);
-        _service.Sources[$"https://hub.blob.core.windows.net/images/{Image}"] = content;
+        _service.Sources[FileShares.HubAddressOf(Image)] = content;
         return content;
     }
 
     private Task<string> CopyAsync(byte[] content) => Share().CopyAsync(Image, Bytes.Hash(content), content.Length, CancellationToken.None);
 
-    private FileShareRegionalShare Share(string region = "west")
-    {
-        var options = new FileShareClientOptions { Transport = new HttpClientTransport(_service) };
-        options.Retry.MaxRetries = 2;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
-        options.Retry.MaxDelay = TimeSpan.FromMilliseconds(1);
-        return new FileShareRegionalShare(
-            new FileShareOptions(region, new Uri("https://acct.file.core.windows.net/share"), @"\\acct.file.core.windows.net\share"),
-            new BlobContainerClient(new Uri("https://hub.blob.core.windows.net/images")),
-            new FixedCredential(),
-            options);
-    }
+    private FileShareRegionalShare Share(string region = "west") => FileShares.Make(_service, region, "acct");
 }

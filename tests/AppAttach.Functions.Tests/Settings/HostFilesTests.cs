@@ -60,8 +60,8 @@ public sealed class HostFilesTests
                 && (value.Contains("Key=", StringComparison.OrdinalIgnoreCase) || value.Contains("sig=", StringComparison.OrdinalIgnoreCase)));
 
     [Theory]
-    [InlineData("AppAttach:Regions:0:Name", null, "No region is set")]
-    [InlineData("AppAttach:Regions:0:ShareUri", "http://plain/share", "an https address was expected")]
+    [InlineData("AppAttach:Regions:0:Name", null, "0 regions are set")]
+    [InlineData("AppAttach:Regions:0:Shares:0:Uri", "http://plain/share", "an https address was expected")]
     [InlineData("AppAttach:Policy:TrustedThumbprints:0", "12", "'12' is not a thumbprint")]
     [InlineData("AppAttach:Policy:Publishers:0", "Contoso", "'Contoso' is not a distinguished name")]
     [InlineData("AppAttach:Pools:0:Region", "mars", "Pool office is in region 'mars'")]
@@ -79,7 +79,7 @@ public sealed class HostFilesTests
         }
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        var e = Assert.Throws<InvalidOperationException>(() => DeploymentSettings.Read(configuration));
+        var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddAppAttach(configuration));
         Assert.Contains(expected, e.Message);
     }
 

@@ -21,6 +21,7 @@ public sealed partial class InfraTests
         ["monitoringMetricsPublisher"] = "3913510d-42f4-4e42-8a64-420c390055eb",
         ["fileDataPrivilegedContributor"] = "69566ab7-960f-475b-8e7c-b3118f30c6bd",
         ["fileDataSmbShareReader"] = "aba4ae5f-2193-4029-9191-0cb91df5e314",
+        ["durableTaskDataContributor"] = "0ad04412-c4d5-4796-b79c-f76d14c8d402",
     };
 
     public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicep", SearchOption.AllDirectories)
@@ -130,12 +131,53 @@ public sealed partial class InfraTests
     public void SettingsOfTheApp_AreThoseOfTheSample()
     {
         using var sample = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("local.settings.sample.json")));
-        var app = Read("modules/app.bicep").Replace("${i}", "0", StringComparison.Ordinal);
+        var app = Read("modules/app.bicep").Replace("${i}", "0", StringComparison.Ordinal)
+            .Replace("${i / length(shareNames)}", "0", StringComparison.Ordinal)
+            .Replace("${i % length(shareNames)}", "0", StringComparison.Ordinal);
+        app = app.Replace("${address.setting}", Quoted().Match(app[app.IndexOf("setting: ", StringComparison.Ordinal)..]).Groups["text"].Value, StringComparison.Ordinal);
 
         var names = sample.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name)
             .Except(["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"]);
         Assert.All(names, name => Assert.Contains($"'{name}'", app));
     }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Rights_AreGivenToIdentitiesOnSingleResources(string file)
+    {
+        // Without a scope an assignment holds for the whole resource group.
+        foreach (Match assignment in RoleAssignments().Matches(Read(file)))
+        {
+            Assert.Matches(@"(?m)^  scope: (?!resourceGroup|subscription|tenant)\w", assignment.Value);
+            Assert.Matches(@"(?m)^    principalType: '(ServicePrincipal|Group)'$", assignment.Value);
+            Assert.Matches(@"(?m)^  name: guid\(", assignment.Value);
+        }
+    }
+
+    [Theory]
+    [InlineData("Microsoft.Storage/storageAccounts@2025-01-01", "minimumTlsVersion: 'TLS1_2'", "allowBlobPublicAccess: false", "supportsHttpsTrafficOnly: true")]
+    [InlineData("Microsoft.ServiceBus/namespaces@2022-10-01-preview", "minimumTlsVersion: '1.2'", "disableLocalAuth: true", "publicNetworkAccess: publicNetworkAccess")]
+    [InlineData("Microsoft.Web/sites@2024-04-01", "minTlsVersion: '1.2'", "httpsOnly: true", "ftpsState: 'Disabled'")]
+    [InlineData("Microsoft.Insights/components@2020-02-02", "DisableLocalAuth: true")]
+    public void WhatCanBeReachedFromOutside_IsClosedAsFarAsItGoes(string type, params string[] properties)
+    {
+        var definitions = Files.Select(row => ResourceBodies().Matches(Read(row.Data)))
+            .SelectMany(matches => matches).Where(match => match.Groups["type"].Value == type && !match.Value.Contains(" existing = ", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(definitions);
+        Assert.All(definitions, definition => Assert.All(properties, property => Assert.Contains(property, definition.Value)));
+    }
+
+    [Theory]
+    [InlineData("modules/app.bicep")]
+    [InlineData("modules/bus.bicep")]
+    [InlineData("modules/share.bicep")]
+    [InlineData("modules/storage.bicep")]
+    public void WhatCanFail_SaysSoToTheWorkspace(string file) => Assert.Contains("Microsoft.Insights/diagnosticSettings@", Read(file));
+
+    [Fact]
+    public void CommandTopics_DropNoRepetition() =>
+        Assert.Contains("requiresDuplicateDetection: false", ResourceBodies().Matches(Read("modules/bus.bicep")).Single(match => match.Value.StartsWith("resource commandTopics ", StringComparison.Ordinal)).Value);
 
     private static string Read(string file) => File.ReadAllText(Repository.PathOf("infra", file));
 
@@ -163,6 +205,15 @@ public sealed partial class InfraTests
     [GeneratedRegex(@"(?m)^    (?<name>\w+): ")]
     private static partial Regex Assignments();
 
-    [GeneratedRegex(@"(?<module>\w+)\.outputs\.(?<output>\w+)")]
+    [GeneratedRegex(@"(?ms)^resource \w+ 'Microsoft\.Authorization/roleAssignments@.*?^\}")]
+    private static partial Regex RoleAssignments();
+
+    [GeneratedRegex(@"(?ms)^resource \w+ '(?<type>[^']+)'.*?^\}")]
+    private static partial Regex ResourceBodies();
+
+    [GeneratedRegex(@"'(?<text>[^']+)'")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"(?<module>\w+)(\[\w+\])?!?\.outputs\.(?<output>\w+)")]
     private static partial Regex OutputUses();
 }

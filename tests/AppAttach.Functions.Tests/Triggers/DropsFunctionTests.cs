@@ -1,4 +1,3 @@
-using System.Text;
 using AppAttach.Contracts;
 using AppAttach.Functions.Orchestration;
 using AppAttach.Functions.Tests.Orchestration;
@@ -6,6 +5,7 @@ using AppAttach.Functions.Triggers;
 using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Ports;
 using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AppAttach.Functions.Tests.Triggers;
 
@@ -90,20 +90,22 @@ public sealed class DropsFunctionTests
     }
 
     [Fact]
-    public async Task StorageThatIsAway_LeavesTheMessageToTheHost()
+    public async Task StorageThatIsAway_PutsTheMessageBack()
     {
         _durable.BeforeStart = () => throw new IOException("away");
 
-        await Assert.ThrowsAsync<IOException>(() => RunAsync(Event));
-        Assert.Empty(_log);
+        await RunAsync(Event);
+
+        Assert.Equal(["put back", "complete"], _log);
     }
 
     private async Task<string?> RunAsync(string body)
     {
         var client = new DurableOrchestrationClient();
         var actions = new RecordedMessageActions(_log);
-        var message = ServiceBusModelFactory.ServiceBusReceivedMessage(BinaryData.FromBytes(Encoding.UTF8.GetBytes(body)));
-        await new DropsFunction(new PackageDropHandler(client), client).RunAsync(message, actions, _durable, CancellationToken.None);
+        var message = ServiceBusModelFactory.ServiceBusReceivedMessage(BinaryData.FromString(body), messageId: "m-1");
+        await using var settlement = new Settlement(new RecordedBus(_log), TimeProvider.System, NullLogger<Settlement>.Instance);
+        await new DropsFunction(new PackageDropHandler(client), client, settlement).RunAsync(message, actions, _durable, CancellationToken.None);
         return actions.DeadLetter.Reason;
     }
 }

@@ -50,6 +50,14 @@ internal sealed class MemoryBus(PortFaults faults) : ICommandSender, IEventSende
         return Task.CompletedTask;
     }
 
+    public Task RemoveHostAsync(string pool, string host, CancellationToken cancellationToken)
+    {
+        faults.Before("bus.remove");
+        Subscriptions.TryRemove($"{pool}/{host}", out _);
+        faults.After("bus.remove");
+        return Task.CompletedTask;
+    }
+
     public async Task SendAsync(string pool, IReadOnlyList<HostCommand> commands, CancellationToken cancellationToken)
     {
         faults.Before("bus.send");

@@ -1,0 +1,31 @@
+using AppAttach.Azure.Files;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
+
+namespace AppAttach.Azure.Tests.Files;
+
+/// <summary>Regions over <see cref="FakeFileService"/>.</summary>
+internal static class FileShares
+{
+    private const string Hub = "https://hub.blob.core.windows.net/images";
+
+    /// <summary>Where the hub has an image.</summary>
+    public static string HubAddressOf(string imageName) => $"{Hub}/{Uri.EscapeDataString(imageName)}";
+
+    /// <summary>A region with a share in each of some accounts, whose retries do not take time.</summary>
+    public static FileShareRegionalShare Make(FakeFileService service, string region, params string[] accounts)
+    {
+        var transport = new HttpClientTransport(service);
+        var options = new FileShareClientOptions { Transport = transport };
+        options.Retry.MaxRetries = 2;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+        options.Retry.MaxDelay = TimeSpan.FromMilliseconds(1);
+        return new FileShareRegionalShare(
+            region,
+            [.. accounts.Select(account => new FileShareOptions(
+                new Uri($"https://{account}.file.core.windows.net/share"), $@"\\{account}.file.core.windows.net\share"))],
+            new BlobContainerClient(new Uri(Hub), new BlobClientOptions { Transport = transport }),
+            new FixedCredential(),
+            options);
+    }
+}
