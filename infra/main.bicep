@@ -212,7 +212,7 @@ module scheduler 'modules/scheduler.bicep' = if (durableProvider != 'Storage') {
   params: {
     name: '${prefix}-tasks-${suffix}'
     location: location
-    sku: durableProvider
+    sku: durableProvider == 'Dedicated' ? 'Dedicated' : 'Consumption'
     principalId: identity.outputs.principalId
   }
 }

@@ -53,6 +53,19 @@ public sealed class FileShareRegionalShare : IRegionalShare
         return await share.CopyAsync(imageName, digest, sizeBytes, cancellationToken);
     }
 
+    /// <summary>Deletes the copies of an image from all shares of the region; where there is none, that is passed over.</summary>
+    /// <param name="imageName">File name of the image.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>A task that completes when none is left.</returns>
+    /// <exception cref="ShareUnavailableException">A share is away, or a host has the file open: try again later.</exception>
+    public async Task DeleteAsync(string imageName, CancellationToken cancellationToken)
+    {
+        foreach (var share in _shares)
+        {
+            await share.DeleteAsync(imageName, cancellationToken);
+        }
+    }
+
     /// <summary>The share that has the image; null: none, or none that can be asked.</summary>
     private static async Task<ImageFileShare?> FindHolderAsync(
         IReadOnlyList<ImageFileShare> order,

@@ -55,7 +55,7 @@ internal sealed class ImageFileShare
     /// <returns>Whether there is.</returns>
     /// <exception cref="ShareUnavailableException">The share does not say.</exception>
     public Task<bool> HasAsync(string imageName, long sizeBytes, CancellationToken cancellationToken) => AtShareAsync(
-        imageName, async () => await _share.GetLengthAsync(PathOf(imageName), cancellationToken) == sizeBytes);
+        $"does not say whether it has {imageName}", async () => await _share.GetLengthAsync(PathOf(imageName), cancellationToken) == sizeBytes);
 
     /// <summary>Makes sure that the share holds a verified copy; see <see cref="IRegionalShare"/>.</summary>
     /// <param name="imageName">The image.</param>
@@ -65,7 +65,7 @@ internal sealed class ImageFileShare
     /// <returns>The path under which hosts open the copy.</returns>
     /// <exception cref="ShareUnavailableException">The share is away or refuses: try again later.</exception>
     public Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken) => AtShareAsync(
-        imageName,
+        $"has no copy of {imageName} yet",
         async () =>
         {
             var path = PathOf(imageName);
@@ -78,9 +78,22 @@ internal sealed class ImageFileShare
             return $@"{_options.UncPath.TrimEnd('\\')}\{_options.Folder}\{imageName}";
         });
 
+    /// <summary>Deletes the copy; one that is not there is passed over.</summary>
+    /// <param name="imageName">The image.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>A task that completes when it is gone.</returns>
+    /// <exception cref="ShareUnavailableException">The share is away, or a host has the file open: try again later.</exception>
+    public Task DeleteAsync(string imageName, CancellationToken cancellationToken) => AtShareAsync(
+        $"still has its copy of {imageName}",
+        async () =>
+        {
+            await _share.DeleteFileAsync(PathOf(imageName), cancellationToken);
+            return true;
+        });
+
     private string PathOf(string imageName) => $"{_options.Folder}/{imageName}";
 
-    private async Task<TResult> AtShareAsync<TResult>(string imageName, Func<Task<TResult>> work)
+    private async Task<TResult> AtShareAsync<TResult>(string failure, Func<Task<TResult>> work)
     {
         try
         {
@@ -89,7 +102,7 @@ internal sealed class ImageFileShare
         // Azure.Core wraps in an AggregateException what failed at every attempt.
         catch (Exception e) when (e is RequestFailedException or AggregateException or IOException or AuthenticationFailedException)
         {
-            throw new ShareUnavailableException($"The share {_options.ShareUri} has no copy of {imageName} yet: {FirstLine(e.Message)}", e);
+            throw new ShareUnavailableException($"The share {_options.ShareUri} {failure}: {FirstLine(e.Message)}", e);
         }
     }
 

@@ -248,7 +248,13 @@ internal sealed class FakeFileService : HttpMessageHandler
         return new HttpResponseMessage(HttpStatusCode.OK);
     }
 
-    private HttpResponseMessage Delete(string path) => Files.Remove(path)
-        ? new HttpResponseMessage(HttpStatusCode.Accepted)
-        : Error(HttpStatusCode.NotFound, "ResourceNotFound");
+    private HttpResponseMessage Delete(string path)
+    {
+        if (Open.Contains(path))
+        {
+            return Error(HttpStatusCode.Conflict, "SharingViolation");
+        }
+
+        return Files.Remove(path) ? new HttpResponseMessage(HttpStatusCode.Accepted) : Error(HttpStatusCode.NotFound, "ResourceNotFound");
+    }
 }

@@ -126,6 +126,28 @@ public sealed class FileShareRegionalShareTests
     }
 
     [Fact]
+    public async Task CopyThatIsDeleted_IsGoneAndCanBeDeletedAgain()
+    {
+        await CopyAsync(Source(100));
+
+        await Share().DeleteAsync(Image, CancellationToken.None);
+        Assert.Empty(_service.Files);
+        await Share().DeleteAsync(Image, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task CopyThatAHostHasOpen_CannotBeDeletedYet()
+    {
+        await CopyAsync(Source(100));
+        _service.Open.Add("images/" + Image);
+
+        var e = await Assert.ThrowsAsync<ShareUnavailableException>(() => Share().DeleteAsync(Image, CancellationToken.None));
+
+        Assert.Contains("still has its copy", e.Message);
+        Assert.NotEmpty(_service.Files);
+    }
+
+    [Fact]
     public async Task CancelledCopy_SaysSo()
     {
         using var stop = new CancellationTokenSource();
