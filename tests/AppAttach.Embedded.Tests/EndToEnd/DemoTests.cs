@@ -209,7 +209,8 @@ public sealed class DemoTests
     /// <summary>Fails unless hub, shares and hosts hold these packages and nothing else: no unfinished file either.</summary>
     private static void RequireNothingElse(DemoFolder folder, params string[] fullNames)
     {
-        var images = ((string[])["images", "shares/north", "shares/south"]).SelectMany(place => fullNames.Select(name => $"{place}/{name}.vhdx"));
+        string[] files = ["images/{0}.vhdx", "images/{0}.vhdx.manifest.json", "shares/north/{0}.vhdx", "shares/south/{0}.vhdx"];
+        var images = files.SelectMany(file => fullNames.Select(name => file.Replace("{0}", name, StringComparison.Ordinal)));
         Assert.Equal(images.Order(StringComparer.Ordinal), folder.Images());
         foreach (var host in DemoFolder.Hosts)
         {
