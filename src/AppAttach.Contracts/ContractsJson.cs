@@ -8,10 +8,11 @@ namespace AppAttach.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(KebabCaseEnumConverter<CommandKind>), typeof(KebabCaseEnumConverter<OutcomeResult>)])]
+    Converters = [typeof(KebabCaseEnumConverter<CommandKind>), typeof(KebabCaseEnumConverter<OutcomeResult>), typeof(KebabCaseEnumConverter<RegisterMode>)])]
 [JsonSerializable(typeof(CloudEvent<JsonElement>))]
 [JsonSerializable(typeof(CloudEvent<HostCommand>))]
 [JsonSerializable(typeof(CloudEvent<CommandOutcome>))]
 [JsonSerializable(typeof(CloudEvent<HostHello>))]
 [JsonSerializable(typeof(CloudEvent<PipelineEvent>))]
+[JsonSerializable(typeof(CloudEvent<RequestReply>))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -114,6 +114,20 @@ public static class ErrorCodes
     /// <summary>No outcome arrived by the deadline.</summary>
     public const string NoAnswer = "no-answer";
 
+    /// <summary>The host cannot take the release: another processor, an older Windows, a framework or certificate that is missing, too little space.</summary>
+    public const string HostUnfit = "host-unfit";
+
+    // Rollouts and requests.
+
+    /// <summary>Too many hosts of a ring failed, or too few succeeded.</summary>
+    public const string GateBroken = "gate-broken";
+
+    /// <summary>A request names something that does not exist.</summary>
+    public const string NotFound = "not-found";
+
+    /// <summary>A request does not fit where things stand, such as resuming a rollout that is over.</summary>
+    public const string StateConflict = "state-conflict";
+
     // Anything else.
 
     /// <summary>A message is not of a known type or not well-formed.</summary>
@@ -159,6 +173,10 @@ public static class ErrorCodes
         [RegistrationFailed] = ErrorKind.Retry,
         [InUse] = ErrorKind.Retry,
         [NoAnswer] = ErrorKind.Retry,
+        [HostUnfit] = ErrorKind.Reject,
+        [GateBroken] = ErrorKind.Reject,
+        [NotFound] = ErrorKind.Reject,
+        [StateConflict] = ErrorKind.Reject,
         [MessageInvalid] = ErrorKind.Reject,
         [Internal] = ErrorKind.CallHuman,
     };

@@ -21,9 +21,12 @@ public sealed record HostCommand
     /// <summary>Security identifiers or names of the users to register for; empty: every user of the host.</summary>
     public IReadOnlyList<string> Users { get; init; } = [];
 
+    /// <summary>When the users get it; for <see cref="CommandKind.Register"/> only. A listener that does not know it takes <see cref="RegisterMode.Logon"/>.</summary>
+    public RegisterMode? Mode { get; init; }
+
     /// <summary>After this time the host refuses the command with <see cref="ErrorCodes.CommandExpired"/>.</summary>
     public required DateTimeOffset Deadline { get; init; }
 
-    /// <summary>Instance id of the rollout that waits for the outcome, if one does; echoed in <see cref="CommandOutcome"/>.</summary>
+    /// <summary>Instance id of the orchestration that waits for the outcome, if one does; echoed in <see cref="CommandOutcome"/>.</summary>
     public string? RolloutId { get; init; }
 }

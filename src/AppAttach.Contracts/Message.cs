@@ -54,11 +54,34 @@ public static class Message
         },
         ContractsJson.Default.CloudEventPipelineEvent);
 
+    /// <summary>The answer to a request in its envelope, as UTF-8 JSON.</summary>
+    /// <param name="reply">The answer.</param>
+    /// <param name="time">When it is sent.</param>
+    /// <returns>The message's body.</returns>
+    public static byte[] Write(RequestReply reply, DateTimeOffset time) => Write(
+        new CloudEvent<RequestReply>
+        {
+            Id = reply.RequestId + "-reply", Source = "/appattach/pipeline", Type = MessageTypes.Reply, Subject = reply.RequestId, Time = time, Data = reply,
+        },
+        ContractsJson.Default.CloudEventRequestReply);
+
+    /// <summary>Reads the answer to a request.</summary>
+    /// <param name="body">The message's body.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="MessageInvalidException">The body is anything else.</exception>
+    public static RequestReply ReadReply(ReadOnlySpan<byte> body) => Read(body, ContractsJson.Default.CloudEventRequestReply, MessageTypes.Reply);
+
     /// <summary>The type of a message, one of <see cref="MessageTypes"/> or one that is not known here.</summary>
     /// <param name="body">The message's body.</param>
     /// <returns>The value of <c>type</c>.</returns>
     /// <exception cref="MessageInvalidException">The body is not a CloudEvents envelope.</exception>
-    public static string ReadType(ReadOnlySpan<byte> body) => Read(body, ContractsJson.Default.CloudEventJsonElement).Type;
+    public static string ReadType(ReadOnlySpan<byte> body) => ReadEnvelope(body).Type;
+
+    /// <summary>Any message's envelope, its content not yet looked at.</summary>
+    /// <param name="body">The message's body.</param>
+    /// <returns>The envelope.</returns>
+    /// <exception cref="MessageInvalidException">The body is not a CloudEvents envelope.</exception>
+    public static CloudEvent<JsonElement> ReadEnvelope(ReadOnlySpan<byte> body) => ReadWhole(body, ContractsJson.Default.CloudEventJsonElement);
 
     /// <summary>
     /// The trace that a message belongs to, a W3C <c>traceparent</c>: a message is written with the one of the work that writes it.
@@ -101,7 +124,7 @@ public static class Message
     /// <exception cref="MessageInvalidException">The body is anything else.</exception>
     public static (string Type, PipelineEvent Data) ReadEvent(ReadOnlySpan<byte> body)
     {
-        var envelope = Read(body, ContractsJson.Default.CloudEventPipelineEvent);
+        var envelope = ReadWhole(body, ContractsJson.Default.CloudEventPipelineEvent);
         return (envelope.Type, envelope.Data);
     }
 
@@ -111,13 +134,13 @@ public static class Message
 
     private static TData Read<TData>(ReadOnlySpan<byte> body, JsonTypeInfo<CloudEvent<TData>> type, string expected)
     {
-        var message = Read(body, type);
+        var message = ReadWhole(body, type);
         return message.Type == expected
             ? message.Data
             : throw new MessageInvalidException($"The message is of type {message.Type}; {expected} was expected.");
     }
 
-    private static CloudEvent<TData> Read<TData>(ReadOnlySpan<byte> body, JsonTypeInfo<CloudEvent<TData>> type)
+    private static CloudEvent<TData> ReadWhole<TData>(ReadOnlySpan<byte> body, JsonTypeInfo<CloudEvent<TData>> type)
     {
         try
         {

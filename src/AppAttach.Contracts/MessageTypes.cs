@@ -26,4 +26,31 @@ public static class MessageTypes
 
     /// <summary>A <see cref="PipelineEvent"/>: a rollout ended with failures.</summary>
     public const string RolloutFailed = "appattach.rollout.failed.v1";
+
+    /// <summary>A <see cref="PipelineEvent"/>: a ring of a rollout was passed.</summary>
+    public const string RolloutProgressed = "appattach.rollout.progressed.v1";
+
+    /// <summary>A <see cref="PipelineEvent"/>: a rollout was halted and what it brought is taken back.</summary>
+    public const string RolloutHalted = "appattach.rollout.halted.v1";
+
+    /// <summary>A <see cref="PipelineEvent"/>: what a rollout brought was taken back.</summary>
+    public const string RolloutRolledBack = "appattach.rollout.rolled-back.v1";
+
+    /// <summary>A <see cref="PipelineEvent"/>: a host does not get what it should have.</summary>
+    public const string HostFailing = "appattach.host.failing.v1";
+
+    /// <summary>A <see cref="PipelineEvent"/>: someone asked for a change, and it was taken or refused.</summary>
+    public const string RequestHandled = "appattach.request.handled.v1";
+
+    /// <summary>A <see cref="RequestReply"/>.</summary>
+    public const string Reply = "appattach.request.reply.v1";
+
+    /// <summary>Types of requests start with this; the verb and the version follow, as in <c>appattach.request.roll-back.v1</c>.</summary>
+    public const string RequestPrefix = "appattach.request.";
+
+    /// <summary>The type of a request.</summary>
+    /// <param name="verb">What is asked for.</param>
+    /// <returns>The type.</returns>
+    public static string OfRequest(RequestVerb verb) =>
+        RequestPrefix + System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(verb.ToString()) + ".v1";
 }

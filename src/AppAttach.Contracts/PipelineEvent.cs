@@ -12,6 +12,15 @@ public sealed record PipelineEvent
     /// <summary>The pool a rollout is for.</summary>
     public string? Pool { get; init; }
 
+    /// <summary>The rollout it is about.</summary>
+    public string? RolloutId { get; init; }
+
+    /// <summary>The host it is about.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Who or what asked for it, such as <c>request 7f3a of /contoso/deploy</c>.</summary>
+    public string? RequestedBy { get; init; }
+
     /// <summary>One of <see cref="ErrorCodes"/>, where something went wrong.</summary>
     public string? Code { get; init; }
 

@@ -8,4 +8,7 @@ internal static partial class EmbeddedLogs
 
     [LoggerMessage(2201, LogLevel.Information, "Serving the data folder {Folder} on {Address}.")]
     public static partial void Serving(this ILogger logger, string folder, string address);
+
+    [LoggerMessage(2202, LogLevel.Warning, "Looking after rollouts, hosts and images failed; it is tried again in {Interval}.")]
+    public static partial void UpkeepFailed(this ILogger logger, Exception exception, TimeSpan interval);
 }

@@ -1,5 +1,6 @@
 using AppAttach.Pipeline.Conversion;
 using AppAttach.Pipeline.Intake;
+using AppAttach.Pipeline.Retention;
 
 namespace AppAttach.Pipeline;
 
@@ -14,6 +15,12 @@ public sealed record PipelineOptions
 
     /// <summary>How long hosts have to stage a package, and then again to register it.</summary>
     public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>A host that said nothing for so long takes part in no rollout any more, until it comes back. Default 30 days.</summary>
+    public TimeSpan HostGoneAfter { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>What is kept of releases that nothing wants any more.</summary>
+    public RetentionPolicy Retention { get; init; } = new();
 
     /// <summary>How a finished image is looked at before it is released.</summary>
     public ImageCheck ImageCheck { get; init; } = ImageCheck.Structure;

@@ -1,5 +1,8 @@
 using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
+using AppAttach.Pipeline.Reconcile;
+using AppAttach.Pipeline.Requests;
+using AppAttach.Pipeline.Retention;
 using AppAttach.Pipeline.Rollout;
 using AppAttach.Pipeline.Status;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,8 +26,16 @@ public static class PipelineServices
         services.AddSingleton<PackageDropHandler>();
         services.AddSingleton<HostMessageHandler>();
         services.AddSingleton<HostRetirement>();
+        services.AddSingleton<FleetReader>();
+        services.AddSingleton<RolloutSignals>();
+        services.AddSingleton<RingJudge>();
+        services.AddSingleton<HostReconciler>();
         services.AddSingleton<RolloutStarter>();
+        services.AddSingleton<RequestVerbs>();
+        services.AddSingleton<RequestHandler>();
         services.AddSingleton<StatusReader>();
+        services.AddSingleton<WhyReader>();
+        services.AddSingleton<RetentionSweep>();
         PipelineTasks.AddTo(new Registration(services));
         return services;
     }

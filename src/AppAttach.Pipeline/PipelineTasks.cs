@@ -14,6 +14,11 @@ public static class PipelineTasks
     public static void AddTo(ITaskRegistry registry)
     {
         registry.AddOrchestrator<PublishPackageOrchestrator, PublishPackageInput, PublishPackageResult>();
+        registry.AddOrchestrator<RunRolloutOrchestrator, RunRolloutInput, RunRolloutResult>();
+        registry.AddOrchestrator<RunRingOrchestrator, RunRingInput, RunRingResult>();
+        registry.AddOrchestrator<RunBatchOrchestrator, RunBatchInput, RunBatchResult>();
+
+        // Started by none any more; here until no host has one under way.
         registry.AddOrchestrator<RolloutOrchestrator, RolloutInput, RolloutResult>();
 
         registry.AddActivity<VerifyPackageActivity, VerifyPackageInput, VerifyPackageResult>();
@@ -24,5 +29,14 @@ public static class PipelineTasks
         registry.AddActivity<BeginRolloutActivity, BeginRolloutInput, BeginRolloutResult>();
         registry.AddActivity<SendCommandsActivity, SendCommandsInput, SendCommandsResult>();
         registry.AddActivity<RecordRolloutActivity, RecordRolloutInput, RecordRolloutResult>();
+        registry.AddActivity<EnterRolloutActivity, EnterRolloutInput, EnterRolloutResult>();
+        registry.AddActivity<ConsultRolloutActivity, ConsultRolloutInput, ConsultRolloutResult>();
+        registry.AddActivity<SendBatchActivity, SendBatchInput, SendBatchResult>();
+        registry.AddActivity<RecordBatchActivity, RecordBatchInput, RecordBatchResult>();
+        registry.AddActivity<EndPhaseActivity, EndPhaseInput, EndPhaseResult>();
+        registry.AddActivity<EndSoakActivity, EndSoakInput, EndPhaseResult>();
+        registry.AddActivity<FinishRolloutActivity, FinishRolloutInput, FinishRolloutResult>();
+        registry.AddActivity<RevertRolloutActivity, RevertRolloutInput, RevertRolloutResult>();
+        registry.AddActivity<SettleRevertActivity, SettleRevertInput, SettleRevertResult>();
     }
 }

@@ -125,7 +125,8 @@ public sealed class InterruptionTests
         Assert.All(host.Bus.Commands.GroupBy(sent => sent.CommandId), same => Assert.Single(same.Select(sent => (sent.Host, sent.Kind)).Distinct()));
         Assert.Equal(6, host.Bus.Commands.Select(sent => sent.CommandId).Distinct().Count());
         Assert.All(host.Bus.Events.GroupBy(sent => sent.Id), same => Assert.Single(same.Distinct()));
-        Assert.Equal(3, host.Bus.Events.Select(sent => sent.Id).Distinct().Count());
+        // The release, and for each pool its ring and its end.
+        Assert.Equal(5, host.Bus.Events.Select(sent => sent.Id).Distinct().Count());
         Assert.Single(host.Images.Images);
     }
 }

@@ -28,6 +28,7 @@ internal sealed class PipelineTestHost : IAsyncDisposable
     private readonly Lock _opening = new();
     private IServiceProvider? _services;
     private OrchestrationEngine? _engine;
+    private readonly ConcurrentDictionary<string, (string Pool, DateTimeOffset SentAt)> _lastHellos = new();
     private int _hellos;
 
     /// <summary>One pool in each region, named after it: <c>pool-REGION</c>. Every family is assigned to every pool.</summary>
@@ -38,7 +39,8 @@ internal sealed class PipelineTestHost : IAsyncDisposable
         Images = new MemoryImageStore(Faults);
         Shares = new MemoryShares(regions, Images, Faults);
         Bus = new MemoryBus(Faults);
-        Bus.Delivers = outcome => DeliverAsync(Message.Write(outcome));
+        Bus.Delivers = outcome => DeliverAsync(Message.Write(outcome with { CompletedAt = NextMoment(outcome.Host) }));
+        Bus.SaysHello = (host, _) => HelloAsync(host, _lastHellos[host].Pool);
         Options = new PipelineOptions
         {
             Pools = [.. regions.Select(region => new PoolOptions("pool-" + region, region))],
@@ -112,19 +114,25 @@ internal sealed class PipelineTestHost : IAsyncDisposable
 
     public Task<PublishPackageResult> PublishAsync(string name, byte[] package) => PublishAsync(Inbox.Put(name, package));
 
-    public Task HelloAsync(string host, string pool, DateTimeOffset? sentAt = null) => DeliverAsync(Message.Write(
-        new HostHello
-        {
-            Host = host,
-            Pool = pool,
-            ListenerVersion = "1.0",
-            OperatingSystem = "Test",
-            Architecture = "x64",
-            Mounter = "managed",
-            Inventory = [],
-            SentAt = sentAt ?? Clock.GetUtcNow(),
-        },
-        $"hello-{Interlocked.Increment(ref _hellos)}"));
+    /// <summary>Says hello for a host. No two hellos of a host are of one moment, though the clock of the test stands still.</summary>
+    public Task HelloAsync(string host, string pool, DateTimeOffset? sentAt = null)
+    {
+        var moment = sentAt ?? NextMoment(host);
+        _lastHellos[host] = (pool, moment);
+        return DeliverAsync(Message.Write(
+            new HostHello
+            {
+                Host = host,
+                Pool = pool,
+                ListenerVersion = "1.0",
+                OperatingSystem = "Test",
+                Architecture = "x64",
+                Mounter = "managed",
+                Inventory = Bus.InventoryOf(host),
+                SentAt = moment,
+            },
+            $"hello-{Interlocked.Increment(ref _hellos)}"));
+    }
 
     public Task DeliverAsync(byte[] body) => Get<HostMessageHandler>().HandleAsync(body, CancellationToken.None);
 
@@ -179,21 +187,21 @@ internal sealed class PipelineTestHost : IAsyncDisposable
     /// <summary>Waits until every rollout that was started has ended.</summary>
     public async Task<IReadOnlyList<OrchestrationStatus>> AllRolloutsAsync()
     {
-        var rollouts = Engine.List().Where(status => status.Name == nameof(RolloutOrchestrator)).ToList();
+        var rollouts = Engine.List().Where(status => status.Name == nameof(RunRolloutOrchestrator)).ToList();
         foreach (var rollout in rollouts)
         {
-            await ResultAsync<RolloutResult>(rollout.InstanceId);
+            await ResultAsync<RunRolloutResult>(rollout.InstanceId);
         }
 
         return [.. rollouts.Select(rollout => Engine.Get(rollout.InstanceId)!)];
     }
 
     /// <summary>The end of the one rollout to a pool; the clock stands still.</summary>
-    public async Task<RolloutResult> RolloutAsync(string pool)
+    public async Task<RunRolloutResult> RolloutAsync(string pool)
     {
         var id = Engine.List().Single(status =>
-            status.Name == nameof(RolloutOrchestrator) && status.Input!.Contains($"\"pool\":\"{pool}\"", StringComparison.Ordinal)).InstanceId;
-        return await ResultAsync<RolloutResult>(id);
+            status.Name == nameof(RunRolloutOrchestrator) && status.Input!.Contains($"\"pool\":\"{pool}\"", StringComparison.Ordinal)).InstanceId;
+        return await ResultAsync<RunRolloutResult>(id);
     }
 
     /// <summary>The events about how publishings ended.</summary>
@@ -206,6 +214,11 @@ internal sealed class PipelineTestHost : IAsyncDisposable
         _changed.Dispose();
         _folder.Dispose();
     }
+
+    private DateTimeOffset NextMoment(string host) =>
+        Max(Clock.GetUtcNow(), _lastHellos.GetValueOrDefault(host).SentAt).AddTicks(Interlocked.Increment(ref _hellos));
+
+    private static DateTimeOffset Max(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private bool IsEnded(string instanceId) => Engine.Get(instanceId) is { State: not OrchestrationState.Running };
 
@@ -235,6 +248,7 @@ internal sealed class PipelineTestHost : IAsyncDisposable
             .AddSingleton<IRegionalShares>(Shares)
             .AddSingleton<ICommandSender>(Bus)
             .AddSingleton<IEventSender>(Bus)
+            .AddSingleton<IReplySender>(Bus)
             .AddSingleton<IOrchestrationClient>(_ => _engine!);
         services.AddPipeline(Options);
         _services = services.BuildServiceProvider();

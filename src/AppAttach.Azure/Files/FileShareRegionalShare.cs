@@ -53,11 +53,8 @@ public sealed class FileShareRegionalShare : IRegionalShare
         return await share.CopyAsync(imageName, digest, sizeBytes, cancellationToken);
     }
 
-    /// <summary>Deletes the copies of an image from all shares of the region; where there is none, that is passed over.</summary>
-    /// <param name="imageName">File name of the image.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>A task that completes when none is left.</returns>
-    /// <exception cref="ShareUnavailableException">A share is away, or a host has the file open: try again later.</exception>
+    /// <inheritdoc/>
+    /// <remarks>A host that has the file open makes its share unavailable, as one that is away does.</remarks>
     public async Task DeleteAsync(string imageName, CancellationToken cancellationToken)
     {
         foreach (var share in _shares)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Ports;
 
@@ -11,13 +12,22 @@ internal sealed class BusCommandSender(BusBroker broker, TimeProvider time) : IC
     // No duplicate detection: a command sent before its host's subscription existed must count when it is sent again.
     private static readonly BusEntitySettings Settings = new();
 
+    // Hosts say hello every few minutes; their subscriptions last as long as the bus file, and nothing else in the process removes them.
+    private readonly ConcurrentDictionary<(string Topic, string Host), bool> _ensured = new();
+
     /// <inheritdoc/>
     public async Task EnsureHostAsync(string pool, string host, CancellationToken cancellationToken)
     {
         var topic = BusEntities.HostCommandsTopic(pool);
+        if (_ensured.ContainsKey((topic, host)))
+        {
+            return;
+        }
+
         await broker.EnsureTopicAsync(topic, Settings, cancellationToken);
         await broker.EnsureSubscriptionAsync(
             topic, host, [BusFilter.OnProperty(BusEntities.HostProperty, host)], Settings, cancellationToken);
+        _ensured[(topic, host)] = true;
     }
 
     /// <inheritdoc/>

@@ -31,4 +31,8 @@ internal static partial class BusLogs
     /// <summary>A request was refused for its token.</summary>
     [LoggerMessage(2106, LogLevel.Information, "A request for {EntityPath} was refused: {Reason}")]
     public static partial void RequestUnauthorized(this ILogger logger, string entityPath, string reason);
+
+    /// <summary>An answer had nowhere to go.</summary>
+    [LoggerMessage(2107, LogLevel.Warning, "The answer to request {RequestId} could not be sent to {ReplyTo}: {Reason}")]
+    public static partial void ReplyNotTaken(this ILogger logger, string replyTo, string requestId, string reason);
 }

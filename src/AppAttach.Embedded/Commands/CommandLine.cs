@@ -31,6 +31,16 @@ internal static class CommandLine
             ListCommand.Create(),
             ExtractCommand.Create(),
             StatusCommand.Create(),
+            AssignCommands.CreateAssign(),
+            AssignCommands.CreateUnassign(),
+            RequestCommands.CreateRollout(),
+            RequestCommands.CreatePause(),
+            RequestCommands.CreateResume(),
+            RequestCommands.CreateRollback(),
+            RequestCommands.CreateRetire(),
+            FleetCommands.CreateHosts(),
+            FleetCommands.CreateWhy(),
+            FleetCommands.CreateDeadLetters(),
             ListenerCommand.Create(),
         };
         var parsed = root.Parse(arguments);

@@ -14,14 +14,7 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        var server = new Option<string>("--server") { Description = "Address of the host.", DefaultValueFactory = _ => EmbeddedHost.DefaultUrl };
-        server.Validators.Add(result =>
-        {
-            if (!Uri.TryCreate(result.GetRequiredValue(server), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            {
-                result.AddError($"'{result.GetRequiredValue(server)}' is no address; give one like {EmbeddedHost.DefaultUrl}.");
-            }
-        });
+        var server = ApiClient.Server();
         var json = SharedOptions.Json();
         var command = new Command("status", "Shows packages, rollouts and hosts.") { server, json };
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => ShowAsync(

@@ -48,6 +48,9 @@ internal static class EmbeddedHost
             host.Services.GetRequiredService<BusAccess>(),
             host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("AppAttach.Embedded.Bus"));
         host.MapStatus();
+        host.MapFleet();
+        host.MapRequests();
+        host.MapDeadLetters();
         return host;
     }
 
@@ -79,6 +82,7 @@ internal static class EmbeddedHost
             folder.Shares, settings.Regions, services.GetRequiredService<IImageStore>()));
         services.AddSingleton<ICommandSender, BusCommandSender>();
         services.AddSingleton<IEventSender, BusEventSender>();
+        services.AddSingleton<IReplySender, BusReplySender>();
         services.AddSingleton(services => new OrchestrationEngine(
             Path.Combine(folder.State, "engine.db"),
             EngineTasks.From(services),
@@ -90,7 +94,9 @@ internal static class EmbeddedHost
 
         // Started in this order and stopped in the reverse one: whoever feeds the engine stops before it.
         services.AddHostedService(services => services.GetRequiredService<OrchestrationEngine>());
+        services.AddHostedService<RolloutUpkeep>();
         services.AddHostedService<HostOutcomeReceiver>();
+        services.AddHostedService<RequestReceiver>();
         services.AddHostedService<InboxWatcher>();
     }
 
@@ -104,7 +110,7 @@ internal static class EmbeddedHost
         {
             services.AddPipeline(new PipelineOptions
             {
-                Pools = settings.Pools, CommandDeadline = settings.CommandDeadline, ImageCheck = settings.ImageCheck, Policy = policy,
+                Pools = settings.Pools, CommandDeadline = settings.CommandDeadline, Retention = settings.Retention, ImageCheck = settings.ImageCheck, Policy = policy,
             });
         }
         catch (ArgumentException e)
@@ -131,7 +137,7 @@ internal static class EmbeddedHost
             await catalog.UpdateAsync<AssignmentRecord>(
                 DocumentKinds.Assignments,
                 AssignmentRecord.KeyOf(assignment.Family, assignment.Pool),
-                _ => assignment,
+                _ => assignment with { RequestedBy = EmbeddedSettings.FileName },
                 CancellationToken.None);
         }
     }

@@ -4,6 +4,7 @@ using AppAttach.Pipeline;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Conversion;
 using AppAttach.Pipeline.Intake;
+using AppAttach.Pipeline.Retention;
 
 namespace AppAttach.Embedded.Hosting;
 
@@ -41,6 +42,9 @@ internal sealed record EmbeddedSettings
 
     /// <summary>How a finished image is looked at before it is released: <c>structure</c>, <c>full</c> or <c>off</c>.</summary>
     public ImageCheck ImageCheck { get; init; }
+
+    /// <summary>What is kept of releases that nothing wants any more.</summary>
+    public RetentionPolicy Retention { get; init; } = new();
 
     /// <summary>What is asked of packages. Certificates in the data folder's <c>trust</c> are trusted besides those it names.</summary>
     public PackagePolicy Policy { get; init; } = new();

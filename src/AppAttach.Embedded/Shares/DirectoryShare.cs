@@ -47,6 +47,26 @@ internal sealed class DirectoryShare(string region, string folder, IImageStore i
         }
     }
 
+    /// <inheritdoc/>
+    public Task DeleteAsync(string imageName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!Directory.Exists(folder))
+            {
+                throw new ShareUnavailableException($"The share of region {region}, {folder}, is not there.");
+            }
+
+            File.Delete(Path.Combine(folder, imageName));
+            File.Delete(Path.Combine(folder, imageName + UnfinishedSuffix));
+            return Task.CompletedTask;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ShareUnavailableException($"The share of region {region} did not delete {imageName}: {e.Message}", e);
+        }
+    }
+
     private static async Task<bool> IsCopyAsync(string path, string digest, long sizeBytes, CancellationToken cancellationToken)
     {
         var file = new FileInfo(path);

@@ -111,6 +111,114 @@ public sealed class ActivityFunctions(IServiceProvider services, DurableOrchestr
         CancellationToken cancellationToken) =>
         Run<RecordRolloutActivity, RecordRolloutInput, RecordRolloutResult>(input, client, cancellationToken);
 
+    /// <summary>See <see cref="EnterRolloutActivity"/>.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="client">Starts orchestrations.</param>
+    /// <param name="cancellationToken">The host is stopping.</param>
+    /// <returns>Its result.</returns>
+    [Function(nameof(EnterRolloutActivity))]
+    public Task<EnterRolloutResult> EnterRollout(
+        [ActivityTrigger] EnterRolloutInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        Run<EnterRolloutActivity, EnterRolloutInput, EnterRolloutResult>(input, client, cancellationToken);
+
+    /// <summary>See <see cref="ConsultRolloutActivity"/>.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="client">Starts orchestrations.</param>
+    /// <param name="cancellationToken">The host is stopping.</param>
+    /// <returns>Its result.</returns>
+    [Function(nameof(ConsultRolloutActivity))]
+    public Task<ConsultRolloutResult> ConsultRollout(
+        [ActivityTrigger] ConsultRolloutInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        Run<ConsultRolloutActivity, ConsultRolloutInput, ConsultRolloutResult>(input, client, cancellationToken);
+
+    /// <summary>See <see cref="SendBatchActivity"/>.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="client">Starts orchestrations.</param>
+    /// <param name="cancellationToken">The host is stopping.</param>
+    /// <returns>Its result.</returns>
+    [Function(nameof(SendBatchActivity))]
+    public Task<SendBatchResult> SendBatch(
+        [ActivityTrigger] SendBatchInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        Run<SendBatchActivity, SendBatchInput, SendBatchResult>(input, client, cancellationToken);
+
+    /// <summary>See <see cref="RecordBatchActivity"/>.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="client">Starts orchestrations.</param>
+    /// <param name="cancellationToken">The host is stopping.</param>
+    /// <returns>Its result.</returns>
+    [Function(nameof(RecordBatchActivity))]
+    public Task<RecordBatchResult> RecordBatch(
+        [ActivityTrigger] RecordBatchInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        Run<RecordBatchActivity, RecordBatchInput, RecordBatchResult>(input, client, cancellationToken);
+
+    /// <summary>See <see cref="EndPhaseActivity"/>.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="client">Starts orchestrations.</param>
+    /// <param name="cancellationToken">The host is stopping.</param>
+    /// <returns>Its result.</returns>
+    [Function(nameof(EndPhaseActivity))]
+    public Task<EndPhaseResult> EndPhase(
+        [ActivityTrigger] EndPhaseInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        Run<EndPhaseActivity, EndPhaseInput, EndPhaseResult>(input, client, cancellationToken);
+
+    /// <summary>See <see cref="EndSoakActivity"/>.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="client">Starts orchestrations.</param>
+    /// <param name="cancellationToken">The host is stopping.</param>
+    /// <returns>Its result.</returns>
+    [Function(nameof(EndSoakActivity))]
+    public Task<EndPhaseResult> EndSoak(
+        [ActivityTrigger] EndSoakInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        Run<EndSoakActivity, EndSoakInput, EndPhaseResult>(input, client, cancellationToken);
+
+    /// <summary>See <see cref="FinishRolloutActivity"/>.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="client">Starts orchestrations.</param>
+    /// <param name="cancellationToken">The host is stopping.</param>
+    /// <returns>Its result.</returns>
+    [Function(nameof(FinishRolloutActivity))]
+    public Task<FinishRolloutResult> FinishRollout(
+        [ActivityTrigger] FinishRolloutInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        Run<FinishRolloutActivity, FinishRolloutInput, FinishRolloutResult>(input, client, cancellationToken);
+
+    /// <summary>See <see cref="RevertRolloutActivity"/>.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="client">Starts orchestrations.</param>
+    /// <param name="cancellationToken">The host is stopping.</param>
+    /// <returns>Its result.</returns>
+    [Function(nameof(RevertRolloutActivity))]
+    public Task<RevertRolloutResult> RevertRollout(
+        [ActivityTrigger] RevertRolloutInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        Run<RevertRolloutActivity, RevertRolloutInput, RevertRolloutResult>(input, client, cancellationToken);
+
+    /// <summary>See <see cref="SettleRevertActivity"/>.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="client">Starts orchestrations.</param>
+    /// <param name="cancellationToken">The host is stopping.</param>
+    /// <returns>Its result.</returns>
+    [Function(nameof(SettleRevertActivity))]
+    public Task<SettleRevertResult> SettleRevert(
+        [ActivityTrigger] SettleRevertInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        Run<SettleRevertActivity, SettleRevertInput, SettleRevertResult>(input, client, cancellationToken);
+
     private Task<TResult> Run<TActivity, TInput, TResult>(TInput input, DurableTaskClient client, CancellationToken cancellationToken)
         where TActivity : class, IActivity<TInput, TResult> =>
         orchestrations.UseAsync(

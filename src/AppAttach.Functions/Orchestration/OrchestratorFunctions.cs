@@ -23,6 +23,27 @@ public static class OrchestratorFunctions
     public static Task<RolloutResult> Rollout([OrchestrationTrigger] TaskOrchestrationContext context) =>
         Run<RolloutOrchestrator, RolloutInput, RolloutResult>(context);
 
+    /// <summary>See <see cref="RunRolloutOrchestrator"/>.</summary>
+    /// <param name="context">What it may do.</param>
+    /// <returns>How it ended.</returns>
+    [Function(nameof(RunRolloutOrchestrator))]
+    public static Task<RunRolloutResult> RunRollout([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        Run<RunRolloutOrchestrator, RunRolloutInput, RunRolloutResult>(context);
+
+    /// <summary>See <see cref="RunRingOrchestrator"/>.</summary>
+    /// <param name="context">What it may do.</param>
+    /// <returns>How it ended.</returns>
+    [Function(nameof(RunRingOrchestrator))]
+    public static Task<RunRingResult> RunRing([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        Run<RunRingOrchestrator, RunRingInput, RunRingResult>(context);
+
+    /// <summary>See <see cref="RunBatchOrchestrator"/>.</summary>
+    /// <param name="context">What it may do.</param>
+    /// <returns>How it ended.</returns>
+    [Function(nameof(RunBatchOrchestrator))]
+    public static Task<RunBatchResult> RunBatch([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        Run<RunBatchOrchestrator, RunBatchInput, RunBatchResult>(context);
+
     private static Task<TResult> Run<TOrchestrator, TInput, TResult>(TaskOrchestrationContext context)
         where TOrchestrator : IOrchestrator<TInput, TResult>, new()
         where TInput : class =>

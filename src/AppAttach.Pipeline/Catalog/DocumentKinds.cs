@@ -17,4 +17,13 @@ public static class DocumentKinds
 
     /// <summary>Hosts; by name.</summary>
     public const string Hosts = "hosts";
+
+    /// <summary>What the hosts of a pool should have; by name of the pool in lower case.</summary>
+    public const string Plans = "plans";
+
+    /// <summary>How far each host of a rollout has come; by <c>ROLLOUT.RING.BATCH</c>.</summary>
+    public const string RolloutHosts = "rollout-hosts";
+
+    /// <summary>What was asked for, by whom, and what became of it; by the request's id.</summary>
+    public const string Requests = "requests";
 }

@@ -14,4 +14,7 @@ public enum HostProgress
 
     /// <summary>It did not get there.</summary>
     Failed,
+
+    /// <summary>The host cannot take it, by what it said of itself; nothing was sent.</summary>
+    Unfit,
 }

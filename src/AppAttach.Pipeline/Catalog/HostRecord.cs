@@ -6,6 +6,13 @@ namespace AppAttach.Pipeline.Catalog;
 /// <param name="Hello">What it said.</param>
 /// <param name="FirstSeenAt">When it said hello for the first time.</param>
 /// <param name="LastSeenAt">When it last said anything, by the pipeline's clock.</param>
-/// <param name="IsWelcomed">Whether the rollouts of what its pool already had have been started for it; false again when it moves to another pool.</param>
+/// <param name="IsWelcomed">Whether it was told what its pool should have; false where the pool is not known.</param>
 /// <param name="Note">What an admin should mend so that the host gets anything; null: nothing.</param>
-public sealed record HostRecord(HostHello Hello, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, bool IsWelcomed, string? Note = null);
+public sealed record HostRecord(HostHello Hello, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, bool IsWelcomed, string? Note = null)
+{
+    /// <summary>Commands that brought it, or are to bring it, to what it should have: the last one for each kind and package.</summary>
+    public IReadOnlyList<SentCommand> Commands { get; init; } = [];
+
+    /// <summary>Pools that it belonged to before.</summary>
+    public IReadOnlyList<string> FormerPools { get; init; } = [];
+}

@@ -28,4 +28,13 @@ public sealed record ReleaseRecord
 
     /// <summary>When the content was claimed.</summary>
     public required DateTimeOffset ClaimedAt { get; init; }
+
+    /// <summary>What hosts must have to take it; null: not known.</summary>
+    public ReleaseNeeds? Needs { get; init; }
+
+    /// <summary>When someone asked to retire it; null: nobody did. A retired release starts no rollout any more.</summary>
+    public DateTimeOffset? RetiredAt { get; init; }
+
+    /// <summary>Since when nothing has wanted its images, as far as retention has looked; null: something does.</summary>
+    public DateTimeOffset? UnwantedSince { get; init; }
 }

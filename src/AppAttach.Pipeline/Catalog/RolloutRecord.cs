@@ -17,8 +17,26 @@ public sealed record RolloutRecord
     /// <summary>Where it stands.</summary>
     public required RolloutState State { get; init; }
 
-    /// <summary>Its hosts, in the order of their names.</summary>
+    /// <summary>Its hosts, in the order of their names; of a rollout in rings they are in documents of their own (<see cref="DocumentKinds.RolloutHosts"/>).</summary>
     public required IReadOnlyList<RolloutHost> Hosts { get; init; }
+
+    /// <summary>Its rings, first to last; empty for a rollout without rings.</summary>
+    public IReadOnlyList<RolloutRing> Rings { get; init; } = [];
+
+    /// <summary>When its phases may begin; empty: at any time.</summary>
+    public IReadOnlyList<MaintenanceWindow> Windows { get; init; } = [];
+
+    /// <summary>What was asked of it.</summary>
+    public RolloutControl Control { get; init; }
+
+    /// <summary>Why it was halted, or which rollout superseded it: one of <see cref="ErrorCodes"/>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The same as a sentence.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Who or what asked for it.</summary>
+    public string? RequestedBy { get; init; }
 
     /// <summary>When it began.</summary>
     public required DateTimeOffset StartedAt { get; init; }

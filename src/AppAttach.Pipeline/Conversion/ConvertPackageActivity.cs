@@ -74,6 +74,7 @@ public sealed class ConvertPackageActivity(
             current => current ?? new ReleaseRecord
             {
                 Package = input.Package, PackageDigest = packageDigest, Base = baseName, ClaimedAt = clock.GetUtcNow(),
+                Needs = NeedsOf(file.Main.Manifest),
             },
             cancellationToken);
         if (release.PackageDigest != packageDigest)
@@ -110,6 +111,10 @@ public sealed class ConvertPackageActivity(
         await RecordAsync(input, verdict.Notes, cancellationToken);
         return new ConvertPackageResult(release.Image, null);
     }
+
+    private static ReleaseNeeds NeedsOf(PackageManifest manifest) => new(
+        manifest.MinimumWindows?.ToString(),
+        [.. manifest.Dependencies.Select(needed => new FrameworkReference(needed.FamilyName, needed.MinVersion?.ToString() ?? "0.0.0.0"))]);
 
     // In the hub already, and not released yet: what is looked at is what regions will copy.
     private async Task CheckAsync(string imageName, IReadOnlyList<Package> packages, CancellationToken cancellationToken)

@@ -31,4 +31,11 @@ public interface IRegionalShare
     /// <exception cref="ShareUnavailableException">The share is away or refuses: try again later.</exception>
     Task<string> CopyAsync(string imageName, string digest, long sizeBytes, PreviousCopy? previous, CancellationToken cancellationToken) =>
         CopyAsync(imageName, digest, sizeBytes, cancellationToken);
+
+    /// <summary>Deletes the copies of an image; one that is not there is passed over.</summary>
+    /// <param name="imageName">File name of the image.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>A task that completes when none is left.</returns>
+    /// <exception cref="ShareUnavailableException">The share is away or refuses, as for a file that is open: try again later.</exception>
+    Task DeleteAsync(string imageName, CancellationToken cancellationToken);
 }

@@ -2,58 +2,89 @@ using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
+using AppAttach.Pipeline.Reconcile;
 using AppAttach.Pipeline.Telemetry;
 
 namespace AppAttach.Pipeline.Rollout;
 
 /// <summary>Takes what hosts say on the queue <c>host-outcomes</c>. When it returns, the message's effect is recorded.</summary>
-/// <param name="catalog">Holds the hosts.</param>
 /// <param name="orchestrations">Takes outcomes to the rollouts that wait for them.</param>
 /// <param name="sender">Makes subscriptions for new hosts.</param>
-/// <param name="rollouts">Brings new hosts what their pool already has.</param>
+/// <param name="reconciler">Brings hosts to what they should have.</param>
 /// <param name="options">The pools.</param>
 /// <param name="clock">The clock.</param>
 public sealed class HostMessageHandler(
-    ICatalog catalog,
     IOrchestrationClient orchestrations,
     ICommandSender sender,
-    RolloutStarter rollouts,
+    HostReconciler reconciler,
     PipelineOptions options,
     TimeProvider clock)
 {
+    /// <summary>Packages that a hello may name at most: a host that reports more reports rubbish.</summary>
+    private const int MostPackages = 2_000;
+
+    /// <summary>Characters of a host's own words that go into a history.</summary>
+    private const int LongestMessage = 500;
+
     /// <summary>How far a host's clock may run ahead of ours and still order its hellos.</summary>
     private static readonly TimeSpan LargestClockDifference = TimeSpan.FromMinutes(10);
 
     /// <summary>Handles one message.</summary>
     /// <param name="body">The message's body.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="sentBy">The host whose key the message was sent with, where the bus knows it: nobody speaks for another host then.</param>
     /// <returns>A task that completes when the effect is recorded and the message may be completed.</returns>
     /// <exception cref="MessageInvalidException">The message can never be handled: dead-letter it with this reason.</exception>
-    public async Task HandleAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task HandleAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken, string? sentBy = null)
     {
         switch (Message.ReadType(body.Span))
         {
             case MessageTypes.Outcome:
-                await HandleAsync(Message.ReadOutcome(body.Span), cancellationToken);
+                var outcome = Message.ReadOutcome(body.Span);
+                RequireSender(outcome.Host, sentBy);
+                await HandleAsync(outcome, cancellationToken);
                 break;
             case MessageTypes.Hello:
-                await HandleAsync(Message.ReadHello(body.Span), cancellationToken);
+                var hello = Message.ReadHello(body.Span);
+                RequireSender(hello.Host, sentBy);
+                await HandleAsync(hello, cancellationToken);
                 break;
             case var other:
                 throw new MessageInvalidException($"The queue {BusEntities.HostOutcomes} takes outcomes and hellos; this is of type {other}.");
         }
     }
 
+    private static void RequireSender(string host, string? sentBy)
+    {
+        if (sentBy is not null && !string.Equals(host, sentBy, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new MessageInvalidException($"The message speaks for {host} and was sent with the key of {sentBy}: it counts for neither.");
+        }
+    }
+
     private async Task HandleAsync(CommandOutcome outcome, CancellationToken cancellationToken)
     {
         PipelineTelemetry.OutcomeReceived(outcome);
+        if (outcome.CommandId.StartsWith(ReconcileRule.IdPrefix, StringComparison.Ordinal))
+        {
+            await reconciler.TakeOutcomeAsync(outcome, cancellationToken);
+        }
 
         // Only rollouts wait for outcomes: a host must not reach any other orchestration by naming it.
-        if (outcome.RolloutId is { } rolloutId && RolloutInput.IsInstanceId(rolloutId))
+        else if (outcome.RolloutId is { } rolloutId && RolloutInput.IsInstanceId(rolloutId))
         {
             await orchestrations.RaiseEventAsync(rolloutId, RolloutOrchestrator.OutcomeEvent, outcome, cancellationToken);
         }
+        else if (outcome.RolloutId is { } batchId && RolloutIds.IsBatch(batchId) && outcome.CommandId == $"{batchId}.{outcome.Host}")
+        {
+            var answer = outcome.Result == OutcomeResult.Succeeded
+                ? new HostAnswer(outcome.Host)
+                : new HostAnswer(outcome.Host, Shorten(outcome.Code) ?? ErrorCodes.Internal, Shorten(outcome.Message) ?? "The host gave no reason.");
+            await orchestrations.RaiseEventAsync(batchId, RunBatchOrchestrator.AnswerEvent, answer, cancellationToken);
+        }
     }
+
+    private static string? Shorten(string? text) => text?.Length > LongestMessage ? text[..LongestMessage] : text;
 
     private async Task HandleAsync(HostHello hello, CancellationToken cancellationToken)
     {
@@ -63,6 +94,11 @@ public sealed class HostMessageHandler(
                 $"'{hello.Host}' cannot name a host: 1 to 50 letters, digits, '-', '.' or '_', for a subscription is named after it.");
         }
 
+        if (hello.Inventory.Count > MostPackages)
+        {
+            throw new MessageInvalidException($"{hello.Host} reports {hello.Inventory.Count} packages; {MostPackages} at most are believed.");
+        }
+
         // The subscription comes before the record: what a rollout sends to a recorded host must wait for it somewhere.
         var isPoolKnown = options.FindPool(hello.Pool) is not null;
         if (isPoolKnown)
@@ -70,15 +106,7 @@ public sealed class HostMessageHandler(
             await sender.EnsureHostAsync(hello.Pool, hello.Host, cancellationToken);
         }
 
-        var record = await catalog.UpdateAsync<HostRecord>(
-            DocumentKinds.Hosts, hello.Host, current => Take(hello, current, isPoolKnown), cancellationToken);
-        if (!record.IsWelcomed && record.Note is null)
-        {
-            // The host is in the catalog first, and a release lists its copy before its rollout looks for hosts: so one sees the other.
-            await rollouts.StartForNewHostAsync(record.Hello.Pool, hello.Host, cancellationToken);
-            await catalog.UpdateAsync<HostRecord>(
-                DocumentKinds.Hosts, hello.Host, current => Welcome(current ?? record, record.Hello.Pool), cancellationToken);
-        }
+        await reconciler.ReconcileAsync(hello.Host, current => Take(hello, current, isPoolKnown), cancellationToken);
     }
 
     /// <summary>
@@ -98,13 +126,16 @@ public sealed class HostMessageHandler(
             ? null
             : $"{hello.Host} says that it belongs to the pool {hello.Pool}, which this deployment does not have: it gets nothing. "
                 + "Correct the host's settings, or add the pool; its next hello is enough then.";
-        var isWelcomed = current is { IsWelcomed: true } && isPoolKnown && IsSamePool(current.Hello.Pool, hello.Pool);
-        return new HostRecord(hello, current?.FirstSeenAt ?? now, now, isWelcomed, note);
+        var moved = current is not null && !IsSamePool(current.Hello.Pool, hello.Pool);
+        return new HostRecord(hello, current?.FirstSeenAt ?? now, now, IsWelcomed: isPoolKnown, note)
+        {
+            // A host that was built anew, or belongs elsewhere now, remembers no commands; one that says the same as before keeps them.
+            Commands = current is null || moved ? [] : ReconcileRule.AfterDrift(current, hello),
+            FormerPools = moved
+                ? [.. current!.FormerPools.Append(current.Hello.Pool).Where(pool => !IsSamePool(pool, hello.Pool)).Distinct(StringComparer.OrdinalIgnoreCase)]
+                : current?.FormerPools ?? [],
+        };
     }
-
-    /// <summary>The record of a host that was given all its pool has, unless it has moved on in between.</summary>
-    private static HostRecord Welcome(HostRecord current, string pool) =>
-        IsSamePool(current.Hello.Pool, pool) ? current with { IsWelcomed = true } : current;
 
     private static bool IsSamePool(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 

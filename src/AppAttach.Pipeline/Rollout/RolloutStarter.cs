@@ -7,10 +7,11 @@ using AppAttach.Pipeline.Ports;
 namespace AppAttach.Pipeline.Rollout;
 
 /// <summary>Starts the rollouts that assignments ask for. Instance ids say what a rollout is for, so asking twice starts one.</summary>
-/// <param name="catalog">Holds releases and assignments.</param>
+/// <param name="catalog">Holds releases and plans.</param>
+/// <param name="fleet">Finds assignments.</param>
 /// <param name="orchestrations">Starts orchestrations.</param>
 /// <param name="options">The pools.</param>
-public sealed class RolloutStarter(ICatalog catalog, IOrchestrationClient orchestrations, PipelineOptions options)
+public sealed class RolloutStarter(ICatalog catalog, FleetReader fleet, IOrchestrationClient orchestrations, PipelineOptions options)
 {
     /// <summary>Starts a release's rollouts to the assigned pools of one region, unless the region has a newer one of its family.</summary>
     /// <param name="release">The release; it has a copy in the region.</param>
@@ -21,18 +22,19 @@ public sealed class RolloutStarter(ICatalog catalog, IOrchestrationClient orches
     {
         var started = new List<string>();
         var available = await AvailableAsync(region, cancellationToken);
-        if (available.Exists(other => other.Package.IsNewerThan(release.Package)))
+        if (release.RetiredAt is not null || available.Exists(other => other.Package.IsNewerThan(release.Package)))
         {
             // An older version that is dropped late is there to be had, but nobody is taken back to it.
             return started;
         }
 
-        var assignments = await AssignmentsAsync(cancellationToken);
+        var assignments = await fleet.AssignmentsAsync(cancellationToken);
         foreach (var pool in options.Pools.Where(pool => pool.Region == region))
         {
-            if (Find(assignments, pool, release.Package.FamilyName) is { } assignment)
+            if (FleetReader.Find(assignments, pool.Name, release.Package.FamilyName) is { } assignment
+                && await IsDueAsync(assignment, pool, release.Package, cancellationToken))
             {
-                started.Add(await StartAsync(release, pool, assignment, host: null, cancellationToken));
+                started.Add(await StartAsync(release, pool, request: null, $"the release of {release.Package.FullName}", cancellationToken));
             }
         }
 
@@ -40,68 +42,64 @@ public sealed class RolloutStarter(ICatalog catalog, IOrchestrationClient orches
     }
 
     /// <summary>
-    /// Brings a host that has never been seen before what its pool already has: the newest release of each assigned family.
+    /// Starts a rollout of the newest release of each family that is assigned to a pool and that the pool's plan does not know yet: after
+    /// an assignment, and when a host of an older version of this software is taken over.
     /// </summary>
-    /// <param name="pool">The host's pool.</param>
-    /// <param name="host">The host.</param>
+    /// <param name="poolName">The pool.</param>
+    /// <param name="requestedBy">Who or what asks.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="request">The request that asks; null: none does, and it is started once.</param>
     /// <returns>Instance ids of the rollouts.</returns>
-    public async Task<IReadOnlyList<string>> StartForNewHostAsync(string pool, string host, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> StartMissingAsync(
+        string poolName, string requestedBy, CancellationToken cancellationToken, string? request = null)
     {
         var started = new List<string>();
-        if (options.FindPool(pool) is not { } known)
+        if (options.FindPool(poolName) is not { } pool)
         {
             return started;
         }
 
-        var assignments = await AssignmentsAsync(cancellationToken);
-        var available = await AvailableAsync(known.Region, cancellationToken);
+        var assignments = await fleet.AssignmentsAsync(cancellationToken);
+        var available = await AvailableAsync(pool.Region, cancellationToken);
+        var plan = await catalog.ReadAsync<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(pool.Name), cancellationToken);
         foreach (var release in available.Where(release => !available.Exists(other => other.Package.IsNewerThan(release.Package))))
         {
-            if (Find(assignments, known, release.Package.FamilyName) is { } assignment)
+            var app = plan?.Document.Find(release.Package.FamilyName);
+            if (app is null or { Current: null, Rollout: null } && FleetReader.Find(assignments, pool.Name, release.Package.FamilyName) is not null)
             {
-                started.Add(await StartAsync(release, known, assignment, host, cancellationToken));
+                started.Add(await StartAsync(release, pool, request, requestedBy, cancellationToken));
             }
         }
 
         return started;
     }
 
-    /// <summary>The pool's assignment that a family has: its own one before the one of every family.</summary>
-    private static AssignmentRecord? Find(List<AssignmentRecord> assignments, PoolOptions pool, string family) => assignments
-        .Where(assignment => string.Equals(assignment.Pool, pool.Name, StringComparison.OrdinalIgnoreCase) && assignment.Covers(family))
-        .MinBy(assignment => assignment.Family == AssignmentRecord.EveryFamily);
+    /// <summary>Starts a rollout that someone asked for.</summary>
+    /// <param name="release">The release; it has a copy in the pool's region.</param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="request">Id of the request; null: it comes by itself.</param>
+    /// <param name="requestedBy">Who or what asks.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Instance id of the rollout.</returns>
+    public async Task<string> StartAsync(
+        ReleaseRecord release, PoolOptions pool, string? request, string requestedBy, CancellationToken cancellationToken)
+    {
+        var instanceId = RolloutIds.Of(release.Package.FullName, release.Image!.Digest, pool.Name, request);
+        var input = new RunRolloutInput(release.Package, pool.Name, requestedBy, IsAsked: request is not null);
+        await orchestrations.StartAsync(nameof(RunRolloutOrchestrator), instanceId, input, cancellationToken);
+        return instanceId;
+    }
 
-    private ValueTask<List<AssignmentRecord>> AssignmentsAsync(CancellationToken cancellationToken) =>
-        catalog.ListAsync<AssignmentRecord>(DocumentKinds.Assignments, cancellationToken)
-            .Select(entry => entry.Document)
-            .ToListAsync(cancellationToken);
+    /// <summary>Whether a release comes to a pool by itself: as an update where updates do, or as the first one.</summary>
+    private async Task<bool> IsDueAsync(AssignmentRecord assignment, PoolOptions pool, PackageReference package, CancellationToken cancellationToken) =>
+        assignment.AutoUpdate
+        || (await catalog.ReadAsync<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(pool.Name), cancellationToken))?.Document.Find(package.FamilyName)
+            is null or { Current: null, Rollout: null };
 
-    /// <summary>The releases that have a copy in a region.</summary>
+    /// <summary>The releases that have a copy in a region and are not retired.</summary>
     private ValueTask<List<ReleaseRecord>> AvailableAsync(string region, CancellationToken cancellationToken) =>
         catalog.ListAsync<ReleaseRecord>(DocumentKinds.Releases, cancellationToken)
             .Select(entry => entry.Document)
-            .Where(release => release.Copies.Any(copy => copy.Region == region))
+            .Where(release => release is { RetiredAt: null, Image: not null } && release.Copies.Any(copy => copy.Region == region))
             .ToListAsync(cancellationToken);
-
-    private async Task<string> StartAsync(
-        ReleaseRecord release,
-        PoolOptions pool,
-        AssignmentRecord assignment,
-        string? host,
-        CancellationToken cancellationToken)
-    {
-        var image = release.Image!;
-        var copy = release.Copies.First(candidate => candidate.Region == pool.Region);
-        var input = new RolloutInput(
-            release.Package,
-            pool.Name,
-            new ImageReference(copy.Path, image.Digest, image.SizeBytes, image.Format, image.RootFolder),
-            assignment.Users,
-            options.CommandDeadline,
-            host);
-        var instanceId = input.ToInstanceId();
-        await orchestrations.StartAsync(nameof(RolloutOrchestrator), instanceId, input, cancellationToken);
-        return instanceId;
-    }
 }

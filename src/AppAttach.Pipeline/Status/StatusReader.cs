@@ -15,6 +15,11 @@ public sealed class StatusReader(ICatalog catalog)
         var packages = await ReadAsync<PackageRecord>(DocumentKinds.Packages, cancellationToken);
         var releases = await ReadAsync<ReleaseRecord>(DocumentKinds.Releases, cancellationToken);
         var rollouts = await ReadAsync<RolloutRecord>(DocumentKinds.Rollouts, cancellationToken);
+        var batches = (await ReadAsync<RolloutBatch>(DocumentKinds.RolloutHosts, cancellationToken)).ToLookup(batch => batch.RolloutId);
+        rollouts = [.. rollouts.Select(rollout => rollout.Rings.Count == 0 ? rollout : rollout with
+        {
+            Hosts = [.. batches[rollout.Id].SelectMany(batch => batch.Hosts).OrderBy(host => host.Host, StringComparer.Ordinal)],
+        })];
         var hosts = await ReadAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken);
         return new StatusSnapshot(
             [.. packages.OrderByDescending(package => package.StartedAt).ThenBy(package => package.Id, StringComparer.Ordinal)],

@@ -22,8 +22,8 @@ public sealed class HostKilledTests(UndisturbedRun undisturbed) : IClassFixture<
         ["copy released"] = async fleet => (await fleet.ListAsync<ReleaseRecord>(DocumentKinds.Releases)).Any(release => release.Copies.Count > 0),
         ["rollout recorded"] = async fleet => (await fleet.ListAsync<RolloutRecord>(DocumentKinds.Rollouts)).Count > 0,
         ["a host is staging"] = fleet => Task.FromResult(fleet.Files("hosts", "*.json").Any(file => file.Directory!.Name == "packages")),
-        ["a host has staged"] = async fleet => (await fleet.ListAsync<RolloutRecord>(DocumentKinds.Rollouts))
-            .Any(rollout => rollout.Hosts.Any(host => host.Progress == HostProgress.Staged)),
+        ["a host has staged"] = async fleet => (await fleet.ListAsync<RolloutBatch>(DocumentKinds.RolloutHosts))
+            .Any(batch => batch.Hosts.Any(host => host.Progress >= HostProgress.Staged)),
         ["a host has registered"] = fleet => Task.FromResult(fleet.Files("hosts", "registered.json").Any()),
         ["a rollout is completed"] = async fleet => (await fleet.ListAsync<RolloutRecord>(DocumentKinds.Rollouts))
             .Any(rollout => rollout.State == RolloutState.Completed),

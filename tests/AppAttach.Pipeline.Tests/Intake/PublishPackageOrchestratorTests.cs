@@ -292,7 +292,7 @@ public sealed class PublishPackageOrchestratorTests
         Assert.Equal(
             $"{Packages.SampleFullName} is available in 1 of 2 regions. Region west: The share of west is away.", content.Message);
         Assert.Equal("released", host.Inbox.Marks["sample.msix"].State);
-        Assert.Single(host.Engine.List(), status => status.Name == nameof(RolloutOrchestrator));
+        Assert.Single(host.Engine.List(), status => status.Name == nameof(RunRolloutOrchestrator));
     }
 
     [Fact]
@@ -327,7 +327,7 @@ public sealed class PublishPackageOrchestratorTests
         Assert.Equal((PackageState.Failed, ErrorCodes.ShareUnavailable), (result.State, result.Code));
         Assert.Equal(MessageTypes.PackageFailed, Assert.Single(host.Verdicts()).Type);
         Assert.Equal("failed", host.Inbox.Marks["sample.msix"].State);
-        Assert.DoesNotContain(host.Engine.List(), status => status.Name == nameof(RolloutOrchestrator));
+        Assert.DoesNotContain(host.Engine.List(), status => status.Name == nameof(RunRolloutOrchestrator));
     }
 
     [Fact]
@@ -512,7 +512,7 @@ public sealed class PublishPackageOrchestratorTests
 
         Assert.Equal(PackageState.Released, result.State);
         Assert.Equal(
-            ["host-1 Contoso.Sample_1.0.0.0_arm64__j8tmt7aeqvrx2", "host-1 Contoso.Sample_1.10.0.0_x64__j8tmt7aeqvrx2"],
+            ["host-1 Contoso.Sample_1.10.0.0_x64__j8tmt7aeqvrx2"],
             host.Bus.Registered.Keys.Order(StringComparer.Ordinal));
     }
 
@@ -557,7 +557,7 @@ public sealed class PublishPackageOrchestratorTests
         Assert.Equal(0, host.Images.Unfinished);
         Assert.Empty(host.Shares["east"].Copies);
         Assert.Empty(host.Catalog.All<ReleaseRecord>(DocumentKinds.Releases));
-        Assert.DoesNotContain(host.Engine.List(), status => status.Name == nameof(RolloutOrchestrator));
+        Assert.DoesNotContain(host.Engine.List(), status => status.Name == nameof(RunRolloutOrchestrator));
     }
 
     private static void AssertRejected(PipelineTestHost host, string name, string code)

@@ -65,5 +65,18 @@ internal sealed class MemoryShare(string region, MemoryImageStore images, PortFa
         return copy;
     }
 
+    public Task DeleteAsync(string imageName, CancellationToken cancellationToken)
+    {
+        faults.Before("share.delete " + region);
+        if (IsAway)
+        {
+            throw new ShareUnavailableException($"The share of {region} is away.");
+        }
+
+        Copies.TryRemove(imageName, out _);
+        faults.After("share.delete " + region);
+        return Task.CompletedTask;
+    }
+
     private static string DigestOf(byte[] image) => Convert.ToHexStringLower(SHA256.HashData(image));
 }

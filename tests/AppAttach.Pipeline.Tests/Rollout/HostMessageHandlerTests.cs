@@ -40,7 +40,7 @@ public sealed class HostMessageHandlerTests
 
         await host.HelloAsync("host-1", "pool-east");
 
-        Assert.DoesNotContain(host.Engine.List(), status => status.Name == nameof(RolloutOrchestrator));
+        Assert.DoesNotContain(host.Engine.List(), status => status.Name == nameof(RunRolloutOrchestrator));
     }
 
     [Fact]
@@ -89,54 +89,29 @@ public sealed class HostMessageHandlerTests
         await host.StartAsync();
         await host.HelloAsync("host-1", "pool-west", host.Clock.GetUtcNow().AddMinutes(minutesAhead));
 
-        await host.HelloAsync("host-1", "pool-east");
+        await host.HelloAsync("host-1", "pool-east", host.Clock.GetUtcNow());
 
         Assert.Equal(pool, Record(host, "host-1").Hello.Pool);
     }
 
     [Fact]
-    public async Task HostThatMovesToAnotherPool_GetsWhatThatPoolHas()
+    public async Task HostThatMovesToAnotherPool_GetsWhatThatPoolHasAndLosesTheRest()
     {
         await using var host = new PipelineTestHost("east", "west");
+        await host.Catalog.DeleteAsync(DocumentKinds.Assignments, AssignmentRecord.KeyOf("*", "pool-west"), default);
         await host.StartAsync();
         await host.HelloAsync("host-1", "pool-east");
         await host.PublishAsync("1.msix", Packages.Sample());
         await host.AllRolloutsAsync();
-        var before = host.Bus.Commands.Count;
+        Assert.Equal([Packages.SampleFullName], host.Bus.InventoryOf("host-1").Select(item => item.PackageFullName));
 
-        host.Clock.Advance(TimeSpan.FromMinutes(1));
         await host.HelloAsync("host-1", "pool-west");
-        await host.AllRolloutsAsync();
 
-        Assert.True(host.Bus.Subscriptions.ContainsKey("pool-west/host-1"));
-        Assert.Equal(
-            [$"//west/images/{Packages.SampleFullName}.vhdx"],
-            host.Bus.Commands.Skip(before).Where(sent => sent.Kind == CommandKind.Stage).Select(sent => sent.Image!.Path));
-        Assert.True(Record(host, "host-1").IsWelcomed);
-        Assert.Single(host.Catalog.All<HostRecord>(DocumentKinds.Hosts));
-    }
-
-    [Fact]
-    public async Task HostThatMovesWhileItIsWelcomed_IsWelcomedByItsNewPoolToo()
-    {
-        await using var host = new PipelineTestHost("east", "west");
-        await host.StartAsync();
-        await host.PublishAsync("1.msix", Packages.Sample());
-        var reads = 0;
-        host.Catalog.WhenRead = (kind, key) =>
-        {
-            if (kind == DocumentKinds.Hosts && ++reads == 2)
-            {
-                host.HelloAsync("host-1", "pool-west", host.Clock.GetUtcNow().AddSeconds(1)).Wait();
-            }
-        };
-
+        Assert.Empty(host.Bus.InventoryOf("host-1"));
+        Assert.Equal(["pool-east"], Record(host, "host-1").FormerPools);
         await host.HelloAsync("host-1", "pool-east");
-        await host.AllRolloutsAsync();
-
-        var record = Record(host, "host-1");
-        Assert.Equal(("pool-west", true), (record.Hello.Pool, record.IsWelcomed));
-        Assert.Contains(host.Bus.Commands, sent => sent.Image?.Path.StartsWith("//west/", StringComparison.Ordinal) == true);
+        Assert.Equal([Packages.SampleFullName], host.Bus.InventoryOf("host-1").Select(item => item.PackageFullName));
+        Assert.Single(host.Catalog.All<HostRecord>(DocumentKinds.Hosts));
     }
 
     [Fact]

@@ -1,0 +1,32 @@
+using AppAttach.Contracts;
+
+namespace AppAttach.Pipeline.Catalog;
+
+/// <summary>What the hosts of a pool should have of one package family: one current release, and at most one rollout to another.</summary>
+/// <param name="Family">Package family name.</param>
+public sealed record AppPlan(string Family)
+{
+    /// <summary>How many earlier releases it remembers to go back to.</summary>
+    public const int MostEarlier = 5;
+
+    /// <summary>Users to register for; empty: everyone.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
+    /// <summary>Users who were assigned before and are not any more.</summary>
+    public IReadOnlyList<string> FormerUsers { get; init; } = [];
+
+    /// <summary>When users get it.</summary>
+    public RegisterMode Mode { get; init; }
+
+    /// <summary>The release that every host should have unless the rollout has reached it; null: none.</summary>
+    public PlannedRelease? Current { get; init; }
+
+    /// <summary>Releases that were current before, the last one first.</summary>
+    public IReadOnlyList<PlannedRelease> Earlier { get; init; } = [];
+
+    /// <summary>The rollout that is in charge; null: none is under way.</summary>
+    public PlannedRollout? Rollout { get; init; }
+
+    /// <summary>The request that last went back to an earlier release; null: none did.</summary>
+    public string? LastRollBack { get; init; }
+}

@@ -1,0 +1,128 @@
+using AppAttach.Contracts;
+using AppAttach.Pipeline.Catalog;
+
+namespace AppAttach.Pipeline.Planning;
+
+/// <summary>
+/// The way from what a host has to what it should have, as far as the next step goes: each command's ground is in the host's own
+/// words, and its next hello brings the step after. So nothing is taken from users before something is there in its place, and a
+/// release is destaged only when the host itself says that nobody has it.
+/// </summary>
+public static class HostDifference
+{
+    /// <summary>What to tell a host.</summary>
+    /// <param name="host">The host's name.</param>
+    /// <param name="inventory">What it has.</param>
+    /// <param name="plan">What its pool should have.</param>
+    /// <param name="former">Families of pools that it belonged to; what it has of them is taken away unless its pool has them too.</param>
+    /// <param name="isAcknowledged">Whether the host has said that it registered a package for these users, and nothing speaks against it.</param>
+    /// <returns>The commands, in their order; empty: there is nothing to do.</returns>
+    public static IReadOnlyList<NeededCommand> Of(
+        string host,
+        IReadOnlyList<InventoryItem> inventory,
+        PoolPlan plan,
+        IReadOnlySet<string> former,
+        Func<string, IReadOnlyList<string>, bool> isAcknowledged)
+    {
+        var needed = new List<NeededCommand>();
+        foreach (var app in plan.Apps)
+        {
+            var wanted = WantedApp.Of(app, host);
+            if (!wanted.IsInMotion)
+            {
+                Add(needed, wanted, inventory, isAcknowledged);
+            }
+        }
+
+        foreach (var family in former.Where(family => plan.Find(family) is null))
+        {
+            Add(needed, new WantedApp(new AppPlan(family), null, [], IsInMotion: false), inventory, isAcknowledged);
+        }
+
+        return needed;
+    }
+
+    /// <summary>Reads a package's names from its full name, as a host gives it.</summary>
+    /// <param name="fullName"><c>Name_Version_Architecture_ResourceId_PublisherId</c>.</param>
+    /// <returns>The names; null: it is no full name.</returns>
+    public static PackageReference? Parse(string fullName)
+    {
+        var parts = fullName.Split('_');
+        return parts.Length == 5 && parts[0].Length > 0 && parts[4].Length > 0 && Version.TryParse(parts[1], out _)
+            ? new PackageReference(fullName, $"{parts[0]}_{parts[4]}", parts[1], parts[2])
+            : null;
+    }
+
+    private static void Add(
+        List<NeededCommand> needed, WantedApp wanted, IReadOnlyList<InventoryItem> inventory, Func<string, IReadOnlyList<string>, bool> isAcknowledged)
+    {
+        var app = wanted.App;
+        var there = inventory
+            .Select(item => (Item: item, Package: Parse(item.PackageFullName)))
+            .Where(pair => pair.Package is { } package && string.Equals(package.FamilyName, app.Family, StringComparison.OrdinalIgnoreCase))
+            .Select(pair => (pair.Item, Package: pair.Package!))
+            .ToList();
+
+        foreach (var release in wanted.Staged)
+        {
+            if (!there.Exists(pair => IsStaged(pair.Item, release)))
+            {
+                needed.Add(new NeededCommand(CommandKind.Stage, release.Package, release.Image, [], null) { Needs = release.Needs });
+            }
+        }
+
+        var isRegistered = true;
+        if (wanted.Registered is { } registered)
+        {
+            var item = there.Find(pair => IsStaged(pair.Item, registered)).Item;
+            isRegistered = item is not null && IsRegistered(item, app.Users, isAcknowledged);
+
+            // Newer ones first go away: Windows does not register an older version over a newer one.
+            needed.AddRange(there
+                .Where(pair => pair.Package.FullName != registered.Package.FullName && HasUsers(pair.Item) && item is not null
+                    && (isRegistered || Version.Parse(pair.Package.Version) >= Version.Parse(registered.Package.Version)))
+                .Select(pair => new NeededCommand(CommandKind.Deregister, pair.Package, null, [], null)));
+            var leaving = app.Users.Count == 0 || item is null
+                ? []
+                : item.RegisteredUsers.Intersect(app.FormerUsers, StringComparer.OrdinalIgnoreCase).ToList();
+            if (leaving.Count > 0)
+            {
+                needed.Add(new NeededCommand(CommandKind.Deregister, registered.Package, null, leaving, null));
+            }
+
+            if (item is not null && !isRegistered)
+            {
+                needed.Add(new NeededCommand(CommandKind.Register, registered.Package, null, app.Users, app.Mode));
+            }
+        }
+        else
+        {
+            needed.AddRange(there
+                .Where(pair => HasUsers(pair.Item))
+                .Select(pair => new NeededCommand(CommandKind.Deregister, pair.Package, null, [], null)));
+        }
+
+        if (isRegistered)
+        {
+            needed.AddRange(there
+                .Where(pair => !HasUsers(pair.Item) && !wanted.Staged.Any(release => release.Package.FullName == pair.Package.FullName))
+                .Select(pair => new NeededCommand(CommandKind.Destage, pair.Package, null, [], null)));
+        }
+    }
+
+    private static bool IsStaged(InventoryItem item, PlannedRelease release) =>
+        item.IsMounted && item.PackageFullName == release.Package.FullName && item.ImageDigest == release.Image.Digest;
+
+    private static bool HasUsers(InventoryItem item) => item.RegisteredUsers.Count > 0 || item.RegisteredFor is not null;
+
+    /// <summary>Whether the host keeps a package registered for the users. An older listener says only who has it now.</summary>
+    private static bool IsRegistered(InventoryItem item, IReadOnlyList<string> users, Func<string, IReadOnlyList<string>, bool> isAcknowledged) =>
+        item.RegisteredFor is { } keeps
+            ? IsSame(keeps, users)
+            : item.RegisteredUsers.Count > 0 && users.All(user => item.RegisteredUsers.Contains(user, StringComparer.OrdinalIgnoreCase))
+                ? true
+                : isAcknowledged(item.PackageFullName, users);
+
+    private static bool IsSame(IReadOnlyList<string> one, IReadOnlyList<string> other) =>
+        one.Count == other.Count && one.All(user => other.Contains(user, StringComparer.OrdinalIgnoreCase));
+}

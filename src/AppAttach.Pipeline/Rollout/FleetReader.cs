@@ -1,0 +1,64 @@
+using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Ports;
+
+namespace AppAttach.Pipeline.Rollout;
+
+/// <summary>Reads from the catalog what rollouts ask of the fleet.</summary>
+/// <param name="catalog">The catalog.</param>
+public sealed class FleetReader(ICatalog catalog)
+{
+    /// <summary>The pool's assignment that a family has: its own one before the one of every family.</summary>
+    /// <param name="pool">The pool; case does not matter.</param>
+    /// <param name="family">Package family name.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The assignment, or null.</returns>
+    public async Task<AssignmentRecord?> FindAssignmentAsync(string pool, string family, CancellationToken cancellationToken) =>
+        Find(await AssignmentsAsync(cancellationToken), pool, family);
+
+    /// <summary>All assignments.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The assignments.</returns>
+    public ValueTask<List<AssignmentRecord>> AssignmentsAsync(CancellationToken cancellationToken) =>
+        catalog.ListAsync<AssignmentRecord>(DocumentKinds.Assignments, cancellationToken)
+            .Select(entry => entry.Document)
+            .ToListAsync(cancellationToken);
+
+    /// <summary>The assignment that a family has in a pool.</summary>
+    /// <param name="assignments">All assignments.</param>
+    /// <param name="pool">The pool; case does not matter.</param>
+    /// <param name="family">Package family name.</param>
+    /// <returns>The assignment, or null.</returns>
+    public static AssignmentRecord? Find(List<AssignmentRecord> assignments, string pool, string family) => assignments
+        .Where(assignment => string.Equals(assignment.Pool, pool, StringComparison.OrdinalIgnoreCase) && assignment.Covers(family))
+        .MinBy(assignment => assignment.Family == AssignmentRecord.EveryFamily);
+
+    /// <summary>The hosts of a pool, by name.</summary>
+    /// <param name="pool">The pool; case does not matter.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The hosts.</returns>
+    public ValueTask<List<HostRecord>> HostsAsync(string pool, CancellationToken cancellationToken) =>
+        catalog.ListAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken)
+            .Select(entry => entry.Document)
+            .Where(host => string.Equals(host.Hello.Pool, pool, StringComparison.OrdinalIgnoreCase))
+            .ToListAsync(cancellationToken);
+
+    /// <summary>The batches of a ring, as far as they are there.</summary>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="ring">Number of the ring.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The batches, in their order.</returns>
+    public async Task<List<RolloutBatch>> BatchesAsync(RolloutRecord rollout, int ring, CancellationToken cancellationToken)
+    {
+        var batches = new List<RolloutBatch>();
+        for (var batch = 0; batch < rollout.Rings[ring].Batches; batch++)
+        {
+            var key = RolloutBatch.KeyOf(rollout.Id, ring, batch);
+            if (await catalog.ReadAsync<RolloutBatch>(DocumentKinds.RolloutHosts, key, cancellationToken) is { } entry)
+            {
+                batches.Add(entry.Document);
+            }
+        }
+
+        return batches;
+    }
+}

@@ -1,0 +1,134 @@
+using AppAttach.Contracts;
+using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Planning;
+
+namespace AppAttach.Pipeline.Tests.Planning;
+
+/// <summary>The rules that rollouts go by, one by one.</summary>
+public sealed class PlanningTests
+{
+    private static readonly IReadOnlyList<RingDefinition> Rings =
+    [
+        new RingDefinition { Name = "named", Hosts = ["Boss"] },
+        new RingDefinition { Name = "tenth", Percent = 10 },
+        new RingDefinition { Name = "third", Percent = 30 },
+        new RingDefinition { Name = "rest" },
+    ];
+
+    [Fact]
+    public void Hosts_AreSpreadOverRingsByTheirShareAndStayThere()
+    {
+        var counts = new int[4];
+        for (var number = 0; number < 10_000; number++)
+        {
+            counts[RingMembership.RingOf($"host-{number}", Rings)]++;
+        }
+
+        Assert.Equal(0, counts[0]);
+        Assert.InRange(counts[1], 850, 1150);
+        Assert.InRange(counts[2], 2750, 3250);
+        Assert.Equal(RingMembership.RingOf("HOST-7", Rings), RingMembership.RingOf("host-7", Rings));
+        Assert.Equal(0, RingMembership.RingOf("bOSS", Rings));
+    }
+
+    [Theory]
+    [InlineData(9, 1, 0, 0, true)]
+    [InlineData(8, 1, 0, 0, false)]
+    [InlineData(0, 0, 0, 0, true)]
+    [InlineData(0, 0, 5, 0, false)]
+    [InlineData(1, 0, 5, 0, true)]
+    [InlineData(0, 0, 0, 5, true)]
+    public void Gate_OfTenPercentAndOneSuccess(int succeeded, int failed, int silent, int unfit, bool passes)
+    {
+        var tally = new RingTally
+        {
+            Hosts = succeeded + failed + silent + unfit, Succeeded = succeeded, Failed = failed, Silent = silent, Unfit = unfit,
+        };
+
+        Assert.Equal(passes, GateRule.Judge(new GateDefinition(), tally) is null);
+        Assert.Null(GateRule.Judge(GateDefinition.Open, tally));
+    }
+
+    [Theory]
+    [InlineData("2026-03-02T21:59:00Z", "2026-03-02T21:59:00Z")]
+    [InlineData("2026-03-02T20:59:00Z", "2026-03-02T21:00:00Z")]
+    [InlineData("2026-03-03T03:59:00Z", "2026-03-03T03:59:00Z")]
+    [InlineData("2026-03-03T04:00:00Z", "2026-03-09T21:00:00Z")]
+    [InlineData("2026-03-30T19:00:00Z", "2026-03-30T20:00:00Z")]
+    public void Window_OfMondayNightInBerlin(string now, string expected)
+    {
+        var window = new MaintenanceWindow { TimeZone = "Europe/Berlin", Days = [DayOfWeek.Monday], Start = new TimeOnly(22, 0), End = new TimeOnly(5, 0) };
+
+        Assert.Equal(Time(expected), WindowRule.NextOpening([window], Time(now)));
+    }
+
+    [Fact]
+    public void Window_ThatOpensInTheHourThatIsSkipped_OpensAfterIt()
+    {
+        var window = new MaintenanceWindow { TimeZone = "Europe/Berlin", Start = new TimeOnly(2, 30), End = new TimeOnly(4, 0) };
+
+        Assert.Equal(Time("2026-03-29T01:00:00Z"), WindowRule.NextOpening([window], Time("2026-03-29T00:00:00Z")));
+    }
+
+    [Fact]
+    public void Update_TakesNothingAwayBeforeSomethingIsThere()
+    {
+        var (old, next) = (Release("1.0.0.0"), Release("2.0.0.0"));
+        var plan = new PoolPlan("p").With(new AppPlan(old.Package.FamilyName) { Current = next });
+
+        Assert.Equal([(CommandKind.Stage, next.Package)], Needed(plan, Item(old, "u")));
+        Assert.Equal([(CommandKind.Register, next.Package)], Needed(plan, Item(old, "u"), Item(next)));
+        Assert.Equal([(CommandKind.Deregister, old.Package)], Needed(plan, Item(old, "u"), Item(next, "u")));
+        Assert.Equal([(CommandKind.Destage, old.Package)], Needed(plan, Item(old), Item(next, "u")));
+        Assert.Empty(Needed(plan, Item(next, "u")));
+    }
+
+    [Fact]
+    public void WayBack_TakesTheNewerOneFirst()
+    {
+        var (old, next) = (Release("1.0.0.0"), Release("2.0.0.0"));
+        var plan = new PoolPlan("p").With(new AppPlan(old.Package.FamilyName) { Current = old });
+
+        Assert.Equal([(CommandKind.Deregister, next.Package), (CommandKind.Register, old.Package)], Needed(plan, Item(old), Item(next, "u")));
+        Assert.Equal([(CommandKind.Stage, old.Package)], Needed(plan, Item(next, "u")));
+    }
+
+    [Fact]
+    public void RingsInMotionAndFamiliesUnknown_AreLeftAlone()
+    {
+        var (old, next) = (Release("1.0.0.0"), Release("2.0.0.0"));
+        var assignment = new AssignmentRecord("*", "p", []);
+        var plan = new PoolPlan("p").With(new AppPlan(old.Package.FamilyName) { Current = old }).Enter(assignment, "r", next);
+
+        Assert.Equal([(CommandKind.Stage, old.Package)], Needed(plan));
+        Assert.Empty(Needed(plan.Move("r", 0, RingPhase.Staging)!));
+        Assert.Empty(Needed(new PoolPlan("p"), Item(old, "u")));
+    }
+
+    [Fact]
+    public void Plan_HasOneCurrentReleaseAndForgetsSupersededRollouts()
+    {
+        var assignment = new AssignmentRecord("*", "p", []);
+        var plan = new PoolPlan("p").Enter(assignment, "r1", Release("1.0.0.0")).Enter(assignment, "r2", Release("2.0.0.0"));
+
+        Assert.Null(plan.Move("r1", 0, RingPhase.Passed));
+        Assert.Null(plan.Complete("r1"));
+        Assert.Null(plan.Complete("r2"));
+        plan = plan.Move("r2", 0, RingPhase.Passed)!.Move("r2", 0, RingPhase.Staging)!.Complete("r2")!;
+        Assert.Equal("2.0.0.0", Assert.Single(plan.Apps).Current!.Package.Version);
+        Assert.Null(plan.GoBack(plan.Apps[0].Family));
+        Assert.False(plan.Apps[0].Yields(Release("2.0.0.0").Package));
+    }
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static PlannedRelease Release(string version) => new(
+        new PackageReference($"App_{version}_x64__pub", "App_pub", version, "x64"),
+        new ImageReference($"/share/{version}.vhdx", version, 1, "vhdx", "apps"));
+
+    private static InventoryItem Item(PlannedRelease release, params string[] users) =>
+        new(release.Package.FullName, release.Image.Path, release.Image.Digest, IsMounted: true, users);
+
+    private static IEnumerable<(CommandKind, PackageReference)> Needed(PoolPlan plan, params InventoryItem[] inventory) =>
+        HostDifference.Of("h", inventory, plan, new HashSet<string>(), (_, _) => false).Select(command => (command.Kind, command.Package));
+}
