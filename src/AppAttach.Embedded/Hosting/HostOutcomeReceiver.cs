@@ -1,5 +1,6 @@
 using AppAttach.Contracts;
 using AppAttach.Embedded.Bus;
+using AppAttach.Embedded.Bus.Rest;
 using AppAttach.Pipeline.Rollout;
 
 namespace AppAttach.Embedded.Hosting;
@@ -18,7 +19,8 @@ internal sealed class HostOutcomeReceiver(BusBroker broker, HostMessageHandler h
     {
         try
         {
-            await handler.HandleAsync(delivery.Message.Body, cancellationToken);
+            var sentBy = delivery.Message.Properties.GetValueOrDefault(SendOperation.SenderProperty) as string;
+            await handler.HandleAsync(delivery.Message.Body, cancellationToken, sentBy);
             return BusHandling.Complete;
         }
         catch (MessageInvalidException e)

@@ -50,6 +50,7 @@ internal static class AppServices
             ActivatorUtilities.CreateInstance<ServiceBusCommandSender>(provider, settings.CommandTopics));
         services.AddSingleton<IEventSender, ServiceBusEventSender>();
         services.AddSingleton<Settlement>();
+        services.AddSingleton<IReplySender, ServiceBusReplySender>();
         return services;
 
         global::Azure.Storage.Blobs.BlobServiceClient ImagesAccount() => connections.BlobService(Connections.Images);

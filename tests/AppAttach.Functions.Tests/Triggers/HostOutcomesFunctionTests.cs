@@ -3,6 +3,8 @@ using AppAttach.Functions.Orchestration;
 using AppAttach.Functions.Tests.Orchestration;
 using AppAttach.Functions.Triggers;
 using AppAttach.Pipeline;
+using AppAttach.Pipeline.Ports;
+using AppAttach.Pipeline.Reconcile;
 using AppAttach.Pipeline.Rollout;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -69,12 +71,31 @@ public sealed class HostOutcomesFunctionTests
         var client = new DurableOrchestrationClient();
         var catalog = new MemoryCatalog();
         var options = new PipelineOptions { Pools = [new PoolOptions("office", "west")] };
+        var sender = new RecordedSender(_log);
         var handler = new HostMessageHandler(
-            catalog, client, new RecordedCommandSender(_log), new RolloutStarter(catalog, client, options), options, TimeProvider.System);
+            client, sender, new HostReconciler(catalog, sender, sender, options, TimeProvider.System), options, TimeProvider.System);
         var actions = new RecordedMessageActions(_log);
         var message = ServiceBusModelFactory.ServiceBusReceivedMessage(BinaryData.FromBytes(body), messageId: "m-1");
         await using var settlement = new Settlement(new RecordedBus(_log), TimeProvider.System, NullLogger<Settlement>.Instance);
         await new HostOutcomesFunction(handler, client, settlement).RunAsync(message, actions, _durable, CancellationToken.None);
         return actions.DeadLetter;
+    }
+
+    private sealed class RecordedSender(List<string> log) : ICommandSender, IEventSender
+    {
+        public Task SendAsync(string type, string id, PipelineEvent content, CancellationToken cancellationToken)
+        {
+            log.Add("event " + type);
+            return Task.CompletedTask;
+        }
+
+        public Task EnsureHostAsync(string pool, string host, CancellationToken cancellationToken)
+        {
+            log.Add($"ensure {pool}/{host}");
+            return Task.CompletedTask;
+        }
+
+        public Task SendAsync(string pool, IReadOnlyList<HostCommand> commands, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("A host that says hello gets its commands by a rollout.");
     }
 }

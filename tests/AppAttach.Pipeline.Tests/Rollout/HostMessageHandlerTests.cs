@@ -198,6 +198,18 @@ public sealed class HostMessageHandlerTests
         Assert.Empty(host.Catalog.All<HostRecord>(DocumentKinds.Hosts));
     }
 
+    [Fact]
+    public async Task HostThatSpeaksForAnother_CountsForNeither()
+    {
+        await using var host = new PipelineTestHost("east");
+        var body = Message.Write(Outcome(null));
+
+        await Assert.ThrowsAsync<MessageInvalidException>(() => host.Get<HostMessageHandler>().HandleAsync(body, default, "host-2"));
+        await host.Get<HostMessageHandler>().HandleAsync(body, default, "HOST-1");
+
+        Assert.Empty(host.Catalog.All<HostRecord>(DocumentKinds.Hosts));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("rollout-00000000000000000000000000000000")]

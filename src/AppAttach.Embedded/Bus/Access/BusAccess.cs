@@ -69,6 +69,12 @@ internal sealed class BusAccess
     /// <returns>The name.</returns>
     public static string HostKeyName(string host) => HostKeyPrefix + host.ToLowerInvariant();
 
+    /// <summary>The host whose key has a name.</summary>
+    /// <param name="keyName">Name of the key.</param>
+    /// <returns>The host, in lower case; null: the key is no host's.</returns>
+    public static string? HostOf(string? keyName) =>
+        keyName?.StartsWith(HostKeyPrefix, StringComparison.Ordinal) == true ? keyName[HostKeyPrefix.Length..] : null;
+
     /// <summary>Lets a host receive its commands and send its outcomes, and nothing else.</summary>
     /// <param name="pool">The host's pool.</param>
     /// <param name="host">The host.</param>

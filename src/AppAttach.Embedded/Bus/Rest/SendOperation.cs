@@ -1,3 +1,4 @@
+using AppAttach.Embedded.Bus.Access;
 using Microsoft.Net.Http.Headers;
 
 namespace AppAttach.Embedded.Bus.Rest;
@@ -6,6 +7,9 @@ namespace AppAttach.Embedded.Bus.Rest;
 /// <param name="broker">The bus.</param>
 internal sealed class SendOperation(BusBroker broker)
 {
+    /// <summary>Message property with the name of the host whose key a message was sent with, in lower case.</summary>
+    public const string SenderProperty = "sent-by-host";
+
     /// <summary>Sends: 201, once it is committed.</summary>
     /// <param name="context">The request.</param>
     /// <param name="path">Queue or topic.</param>
@@ -27,8 +31,27 @@ internal sealed class SendOperation(BusBroker broker)
                     Properties = CustomPropertyHeaders.Read(request.Headers),
                 }),
             ];
-        await broker.SendAsync(path, messages, context.RequestAborted);
+        await broker.SendAsync(path, [.. messages.Select(message => Stamp(message, request))], context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status201Created;
+    }
+
+    /// <summary>Says whose key a message came with; the token was checked before. What the sender itself says of that does not count.</summary>
+    private static BusMessage Stamp(BusMessage message, HttpRequest request)
+    {
+        var host = BusAccess.HostOf(SharedAccessSignature.Read(request.Headers.Authorization)?.KeyName);
+        if (host is null && !message.Properties.ContainsKey(SenderProperty))
+        {
+            return message;
+        }
+
+        var properties = new Dictionary<string, object>(message.Properties, StringComparer.OrdinalIgnoreCase);
+        properties.Remove(SenderProperty);
+        if (host is not null)
+        {
+            properties[SenderProperty] = host;
+        }
+
+        return message with { Properties = properties };
     }
 
     private static async Task<byte[]> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
