@@ -92,7 +92,7 @@ public static class Message
     {
         try
         {
-            return Read(body, ContractsJson.Default.CloudEventJsonElement).TraceParent;
+            return ReadEnvelope(body).TraceParent;
         }
         catch (MessageInvalidException)
         {

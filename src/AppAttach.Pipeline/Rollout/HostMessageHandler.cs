@@ -65,12 +65,12 @@ public sealed class HostMessageHandler(
     private async Task HandleAsync(CommandOutcome outcome, CancellationToken cancellationToken)
     {
         PipelineTelemetry.OutcomeReceived(outcome);
+
+        // Only rollouts wait for outcomes: a host must not reach any other orchestration by naming it.
         if (outcome.CommandId.StartsWith(ReconcileRule.IdPrefix, StringComparison.Ordinal))
         {
             await reconciler.TakeOutcomeAsync(outcome, cancellationToken);
         }
-
-        // Only rollouts wait for outcomes: a host must not reach any other orchestration by naming it.
         else if (outcome.RolloutId is { } rolloutId && RolloutInput.IsInstanceId(rolloutId))
         {
             await orchestrations.RaiseEventAsync(rolloutId, RolloutOrchestrator.OutcomeEvent, outcome, cancellationToken);
