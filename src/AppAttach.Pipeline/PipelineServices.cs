@@ -36,6 +36,7 @@ public static class PipelineServices
         services.AddSingleton<StatusReader>();
         services.AddSingleton<WhyReader>();
         services.AddSingleton<RetentionSweep>();
+        services.AddSingleton<FleetUpkeep>();
         PipelineTasks.AddTo(new Registration(services));
         return services;
     }

@@ -1,14 +1,9 @@
-using AppAttach.Pipeline;
 using AppAttach.Pipeline.Reconcile;
-using AppAttach.Pipeline.Retention;
-using AppAttach.Pipeline.Rollout;
 
 namespace AppAttach.Embedded.Hosting;
 
-/// <summary>What time asks for: rollouts that assignments want and nobody started, hosts whose commands went unanswered, images that may go.</summary>
-internal sealed class RolloutUpkeep(
-    PipelineOptions options, RolloutStarter starter, HostReconciler reconciler, RetentionSweep retention, TimeProvider clock, ILogger<RolloutUpkeep> logger)
-    : BackgroundService
+/// <summary>Does at intervals what time asks for.</summary>
+internal sealed class RolloutUpkeep(FleetUpkeep upkeep, TimeProvider clock, ILogger<RolloutUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
@@ -21,7 +16,7 @@ internal sealed class RolloutUpkeep(
         {
             try
             {
-                await RunAsync(stoppingToken);
+                await upkeep.RunAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -47,16 +42,5 @@ internal sealed class RolloutUpkeep(
         {
             return false;
         }
-    }
-
-    private async Task RunAsync(CancellationToken stoppingToken)
-    {
-        foreach (var pool in options.Pools)
-        {
-            await starter.StartMissingAsync(pool.Name, "an assignment", stoppingToken);
-        }
-
-        await reconciler.ReconcilePoolAsync(null, stoppingToken);
-        await retention.RunAsync(isDryRun: false, stoppingToken);
     }
 }

@@ -71,9 +71,9 @@ public sealed class HostOutcomesFunctionTests
         var client = new DurableOrchestrationClient();
         var catalog = new MemoryCatalog();
         var options = new PipelineOptions { Pools = [new PoolOptions("office", "west")] };
-        var sender = new RecordedSender(_log);
+        var sender = new RecordedCommandSender(_log);
         var handler = new HostMessageHandler(
-            client, sender, new HostReconciler(catalog, sender, sender, options, TimeProvider.System), options, TimeProvider.System);
+            client, sender, new HostReconciler(catalog, sender, new RecordedEvents(_log), options, TimeProvider.System), options, TimeProvider.System);
         var actions = new RecordedMessageActions(_log);
         var message = ServiceBusModelFactory.ServiceBusReceivedMessage(BinaryData.FromBytes(body), messageId: "m-1");
         await using var settlement = new Settlement(new RecordedBus(_log), TimeProvider.System, NullLogger<Settlement>.Instance);
@@ -81,21 +81,12 @@ public sealed class HostOutcomesFunctionTests
         return actions.DeadLetter;
     }
 
-    private sealed class RecordedSender(List<string> log) : ICommandSender, IEventSender
+    private sealed class RecordedEvents(List<string> log) : IEventSender
     {
         public Task SendAsync(string type, string id, PipelineEvent content, CancellationToken cancellationToken)
         {
             log.Add("event " + type);
             return Task.CompletedTask;
         }
-
-        public Task EnsureHostAsync(string pool, string host, CancellationToken cancellationToken)
-        {
-            log.Add($"ensure {pool}/{host}");
-            return Task.CompletedTask;
-        }
-
-        public Task SendAsync(string pool, IReadOnlyList<HostCommand> commands, CancellationToken cancellationToken) =>
-            throw new NotSupportedException("A host that says hello gets its commands by a rollout.");
     }
 }
