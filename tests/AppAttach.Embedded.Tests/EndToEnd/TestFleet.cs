@@ -210,7 +210,7 @@ internal sealed class TestFleet : IAsyncDisposable
             case JsonObject document:
                 foreach (var (name, value) in document.ToList())
                 {
-                    if (name == "mounter" || name.EndsWith("At", StringComparison.Ordinal))
+                    if (name is "mounter" or "since" || name.EndsWith("At", StringComparison.Ordinal))
                     {
                         document.Remove(name);
                     }

@@ -3,7 +3,6 @@ using AppAttach.Functions.Orchestration;
 using AppAttach.Functions.Tests.Orchestration;
 using AppAttach.Functions.Triggers;
 using AppAttach.Pipeline;
-using AppAttach.Pipeline.Ports;
 using AppAttach.Pipeline.Reconcile;
 using AppAttach.Pipeline.Rollout;
 using Azure.Messaging.ServiceBus;
@@ -79,14 +78,5 @@ public sealed class HostOutcomesFunctionTests
         await using var settlement = new Settlement(new RecordedBus(_log), TimeProvider.System, NullLogger<Settlement>.Instance);
         await new HostOutcomesFunction(handler, client, settlement).RunAsync(message, actions, _durable, CancellationToken.None);
         return actions.DeadLetter;
-    }
-
-    private sealed class RecordedEvents(List<string> log) : IEventSender
-    {
-        public Task SendAsync(string type, string id, PipelineEvent content, CancellationToken cancellationToken)
-        {
-            log.Add("event " + type);
-            return Task.CompletedTask;
-        }
     }
 }
