@@ -24,6 +24,15 @@ public sealed record HostHello
     /// <summary>What is staged and registered there.</summary>
     public required IReadOnlyList<InventoryItem> Inventory { get; init; }
 
+    /// <summary>Version of Windows, such as <c>10.0.22631.0</c>; null: the listener does not say, and nothing is concluded from it.</summary>
+    public string? OperatingSystemVersion { get; init; }
+
+    /// <summary>Framework packages that are there; null: the listener does not say.</summary>
+    public IReadOnlyList<FrameworkReference>? Frameworks { get; init; }
+
+    /// <summary>Free space on the system volume, in bytes; null: the listener does not say.</summary>
+    public long? FreeBytes { get; init; }
+
     /// <summary>When this was said, by the host's clock.</summary>
     public required DateTimeOffset SentAt { get; init; }
 }

@@ -11,4 +11,11 @@ public sealed record InventoryItem(
     string ImagePath,
     string ImageDigest,
     bool IsMounted,
-    IReadOnlyList<string> RegisteredUsers);
+    IReadOnlyList<string> RegisteredUsers)
+{
+    /// <summary>
+    /// Users whom the host keeps it registered for, those included who have not signed in yet; empty: everyone; null: it is not
+    /// registered, or the listener does not say.
+    /// </summary>
+    public IReadOnlyList<string>? RegisteredFor { get; init; }
+}

@@ -9,7 +9,7 @@ namespace AppAttach.Listener.Commands;
 /// What may work later is tried again for a while; then its failure is the outcome.
 /// </summary>
 internal sealed class CommandHandler(
-    string host, HostMachine machine, PackageStaging staging, PackageRegistering registering, Backoff backoff, TimeSpan retryFor, ILogger logger)
+    string host, HostMachine machine, PackageStaging staging, PackageRegistering registering, Func<Backoff> newBackoff, TimeSpan retryFor, ILogger logger)
 {
     private const int CommandIdLimit = 128;
     private const int UserNameLimit = 256;
@@ -28,8 +28,8 @@ internal sealed class CommandHandler(
             return (Say(command, begun, OutcomeResult.Refused, refusal), false);
         }
 
-        await machine.Gate.WaitAsync(cancellationToken);
-        try
+        using var lane = await machine.Families.EnterAsync(command.Package?.FamilyName ?? command.CommandId, cancellationToken);
+        using (await machine.Gate.EnterAsync(cancellationToken))
         {
             if (machine.Ledger.FindCommand(command.CommandId)?.Outcome is { } known)
             {
@@ -42,10 +42,6 @@ internal sealed class CommandHandler(
             }
 
             machine.Ledger.Write(new CommandRecord(command.CommandId, machine.Clock.GetUtcNow(), Outcome: null));
-        }
-        finally
-        {
-            _ = machine.Gate.Release();
         }
 
         var failure = await TryUntilDoneAsync(command, cancellationToken);
@@ -67,22 +63,15 @@ internal sealed class CommandHandler(
 
     private async Task RecordAsync(CommandOutcome outcome, CancellationToken cancellationToken)
     {
-        await machine.Gate.WaitAsync(cancellationToken);
-        try
-        {
-            machine.Ledger.Write(new CommandRecord(outcome.CommandId, outcome.CompletedAt, outcome));
-        }
-        finally
-        {
-            _ = machine.Gate.Release();
-        }
+        using var stay = await machine.Gate.EnterAsync(cancellationToken);
+        machine.Ledger.Write(new CommandRecord(outcome.CommandId, outcome.CompletedAt, outcome));
     }
 
     private async Task<CommandFailedException?> TryUntilDoneAsync(HostCommand command, CancellationToken cancellationToken)
     {
         var giveUpAt = machine.Clock.GetUtcNow() + retryFor;
         giveUpAt = giveUpAt < command.Deadline ? giveUpAt : command.Deadline;
-        backoff.Reset();
+        var backoff = newBackoff();
         while (true)
         {
             try
@@ -105,31 +94,17 @@ internal sealed class CommandHandler(
         }
     }
 
-    private async Task TryAsync(HostCommand command, CancellationToken cancellationToken)
+    private Task TryAsync(HostCommand command, CancellationToken cancellationToken)
     {
-        await machine.Gate.WaitAsync(cancellationToken);
-        try
+        var fullName = command.Package?.FullName ?? "";
+        return command.Kind switch
         {
-            var fullName = command.Package?.FullName ?? "";
-            await (command.Kind switch
-            {
-                CommandKind.Stage => staging.StageAsync(PackageFullName.TryParse(fullName)!, command.Image!, cancellationToken),
-                CommandKind.Register => registering.RegisterAsync(fullName, command.Users, cancellationToken),
-                CommandKind.Destage => staging.DestageAsync(fullName),
-                CommandKind.Deregister => Deregister(fullName, command.Users),
-                _ => Task.CompletedTask,
-            });
-        }
-        finally
-        {
-            _ = machine.Gate.Release();
-        }
-    }
-
-    private Task Deregister(string fullName, IReadOnlyList<string> users)
-    {
-        registering.Deregister(fullName, users);
-        return Task.CompletedTask;
+            CommandKind.Stage => staging.StageAsync(PackageFullName.TryParse(fullName)!, command.Image!, cancellationToken),
+            CommandKind.Register => registering.RegisterAsync(fullName, command.Users, cancellationToken),
+            CommandKind.Destage => staging.DestageAsync(fullName, cancellationToken),
+            CommandKind.Deregister => registering.DeregisterAsync(fullName, command.Users, cancellationToken),
+            _ => Task.CompletedTask,
+        };
     }
 
     private CommandFailedException? FindRefusal(HostCommand command)
@@ -206,7 +181,7 @@ internal sealed class CommandHandler(
             Result = failure?.Code == ErrorCodes.PathNotAllowed ? OutcomeResult.Refused : result,
             Code = failure?.Code,
             Message = failure?.Message,
-            HResult = (failure?.InnerException as System.Runtime.InteropServices.COMException)?.HResult,
+            HResult = failure?.WindowsResult,
             Duration = duration,
             CompletedAt = machine.Clock.GetUtcNow(),
             RolloutId = command.RolloutId,
