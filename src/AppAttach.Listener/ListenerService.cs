@@ -256,7 +256,7 @@ internal sealed class ListenerService(
         var renewal = RenewAsync(message, done.Token);
         try
         {
-            var (outcome, isNew) = await CarryOutAsync(message, stoppingToken);
+            var (outcome, isNew) = await handler.HandleAsync(message, stoppingToken);
             await PersistAsync(() => bus.SendAsync(Message.Write(outcome), "outcome", outcome.CommandId, stoppingToken), stoppingToken);
             await CompleteAsync(message, stoppingToken);
             if (isNew)
@@ -273,28 +273,6 @@ internal sealed class ListenerService(
         {
             await done.CancelAsync();
             await renewal;
-        }
-    }
-
-    private async Task<(CommandOutcome Outcome, bool IsNew)> CarryOutAsync(LockedMessage message, CancellationToken stoppingToken)
-    {
-        HostCommand command;
-        try
-        {
-            command = Message.ReadCommand(message.Body.Span);
-        }
-        catch (MessageInvalidException e)
-        {
-            return (UnreadableCommand.Refuse(message, e, options.Host, machine.Clock.GetUtcNow()), false);
-        }
-
-        try
-        {
-            return await handler.HandleAsync(command, stoppingToken);
-        }
-        catch (Exception e) when (!IsStop(e, stoppingToken))
-        {
-            return (await handler.BreakAsync(command, e), true);
         }
     }
 

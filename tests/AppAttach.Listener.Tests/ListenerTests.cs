@@ -212,6 +212,33 @@ public class ListenerTests
     }
 
     [Fact]
+    public async Task ShareAwayForOneApp_DoesNotHoldUpAnother()
+    {
+        await using var folder = new MountedFolder();
+        await using var bus = await BusServer.StartAsync();
+        var options = Options(bus, folder) with { RetryFor = TimeSpan.FromHours(1) };
+        using var service = ListenerHost.Make(
+            options, new FolderMounter(folder.PathOf("mounts"), new CrashPoints()), TimeProvider.System, NullLogger.Instance, () => new Backoff(new Random(1), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(50)));
+        await service.StartAsync(CancellationToken.None);
+        var package = TestPackage.Make();
+        var path = Path.Combine(options.ShareRoots[0], "a.vhdx");
+        await File.WriteAllTextAsync(path, FolderMounter.Image(($"apps/{package.FullName}/AppxManifest.xml", TestPackage.Manifest())));
+        var image = TestPackage.Reference(path);
+        File.Move(path, path + ".away");
+        var away = TestPackage.Command(CommandKind.Stage, package, image);
+        var after = TestPackage.Command(CommandKind.Register, package, null, null, "anna");
+        bus.Commands.Writer.TryWrite(Message.Write(away, DateTimeOffset.UtcNow));
+        bus.Commands.Writer.TryWrite(Message.Write(after, DateTimeOffset.UtcNow));
+        var other = TestPackage.Command(CommandKind.Report, null);
+        Assert.Equal(OutcomeResult.Succeeded, (await AskAsync(bus, other)).Result);
+        File.Move(path + ".away", path);
+        var (first, second) = (await NextOutcomeAsync(bus), await NextOutcomeAsync(bus));
+        Assert.Equal((away.CommandId, OutcomeResult.Succeeded), (first.CommandId, first.Result));
+        Assert.Equal((after.CommandId, OutcomeResult.Succeeded), (second.CommandId, second.Result));
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task LockLongerThanATimerCanWait_TheNextCommandIsStillTaken()
     {
         await using var folder = new MountedFolder();

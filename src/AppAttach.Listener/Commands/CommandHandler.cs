@@ -1,4 +1,5 @@
 using AppAttach.Contracts;
+using AppAttach.Listener.Bus;
 using AppAttach.Listener.Ledger;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,37 @@ internal sealed class CommandHandler(
 {
     private const int CommandIdLimit = 128;
     private const int UserNameLimit = 256;
+    private const int UsersLimit = 10_000;
     private const int Sha256HexLength = 64;
+
+    /// <summary>Carries out what a message asks for; one that is no command is refused, and an error that nobody foresaw is an outcome too.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">The listener stops: gives up before the next effect, with nothing half done.</param>
+    /// <returns>The outcome, and whether the machine may have changed.</returns>
+    public async Task<(CommandOutcome Outcome, bool IsNew)> HandleAsync(LockedMessage message, CancellationToken cancellationToken)
+    {
+        HostCommand command;
+        try
+        {
+            command = Message.ReadCommand(message.Body.Span);
+
+            // The serializer leaves a member null that is missing, whatever its default is.
+            command = command with { Users = command.Users ?? [] };
+        }
+        catch (MessageInvalidException e)
+        {
+            return (UnreadableCommand.Refuse(message, e, host, machine.Clock.GetUtcNow()), false);
+        }
+
+        try
+        {
+            return await HandleAsync(command, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return (await BreakAsync(command, e), true);
+        }
+    }
 
     /// <summary>Carries out a command, or finds in the ledger what became of it.</summary>
     /// <param name="command">The command.</param>
@@ -50,8 +81,8 @@ internal sealed class CommandHandler(
         return (outcome, true);
     }
 
-    /// <summary>The outcome of a command that met an error which nobody foresaw; it is remembered like any other.</summary>
-    public async Task<CommandOutcome> BreakAsync(HostCommand command, Exception exception)
+    // It is remembered like any other outcome.
+    private async Task<CommandOutcome> BreakAsync(HostCommand command, Exception exception)
     {
         Logs.CommandBroke(logger, command.CommandId, exception);
         var failure = new CommandFailedException(
@@ -124,14 +155,15 @@ internal sealed class CommandHandler(
             return null;
         }
 
-        if (command.Package is not { } package || PackageFullName.TryParse(package.FullName)?.ToReference() != package)
+        // What a record's constructor takes may be missing from the message, and is null then.
+        if (command.Package is not { FullName: not null } package || PackageFullName.TryParse(package.FullName)?.ToReference() != package)
         {
             return Refuse($"Command {command.CommandId} names no package, or one whose full name \"{command.Package?.FullName}\" and other names do not fit together.");
         }
 
-        if (command.Users.FirstOrDefault(user => user.Length is 0 or > UserNameLimit || user.Any(char.IsControl)) is { } bad)
+        if (command.Users.Count > UsersLimit || command.Users.Any(user => user is null || user.Length is 0 or > UserNameLimit || user.Any(char.IsControl)))
         {
-            return Refuse($"Command {command.CommandId} names a user of {bad.Length} characters or with control characters; 1 to {UserNameLimit} printable ones are allowed.");
+            return Refuse($"Command {command.CommandId} names more than {UsersLimit} users, or one whose name is not 1 to {UserNameLimit} printable characters.");
         }
 
         return command.Kind == CommandKind.Stage ? FindImageRefusal(command) : null;
@@ -139,9 +171,9 @@ internal sealed class CommandHandler(
 
     private static CommandFailedException? FindImageRefusal(HostCommand command)
     {
-        if (command.Image is not { } image)
+        if (command.Image is not { Path: not null, Digest: not null, Format: not null, RootFolder: not null } image)
         {
-            return Refuse($"Command {command.CommandId} stages a package and names no image.");
+            return Refuse($"Command {command.CommandId} stages a package and names no image, or not all of path, digest, format and root folder.");
         }
 
         if (image.Digest.Length != Sha256HexLength || !image.Digest.All(char.IsAsciiHexDigitLower))

@@ -40,6 +40,9 @@ internal sealed class TestHost : IDisposable
 
     public Convergence Convergence { get; private set; } = null!;
 
+    /// <summary>Where this is set before a start, users have to be signed in.</summary>
+    public SessionRegistrar? Sessions { get; set; }
+
     /// <summary>Starts a new listener on what the last one left.</summary>
     public void Start()
     {
@@ -47,7 +50,7 @@ internal sealed class TestHost : IDisposable
         Machine = new HostMachine(
             new HostLedger(new CrashingLedgerStore(new DiskLedgerStore(State), Points)),
             Mounter,
-            new CrashingRegistrar(new FileRegistrar(State, Clock), Points),
+            new CrashingRegistrar((IPackageRegistrar?)Sessions ?? new FileRegistrar(State, Clock), Points),
             new ImagePathRule([Share]),
             new ImageProof(Policy, readsAtOnce: 2, State),
             Clock);

@@ -68,7 +68,9 @@ internal static class SetupCommands
         }
         catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException or System.Security.SecurityException)
         {
-            Console.Error.WriteLine($"{e.Message} Run this as an administrator.");
+            const int accessDenied = 5; // ERROR_ACCESS_DENIED
+            var isDenied = e is UnauthorizedAccessException or System.Security.SecurityException or Win32Exception { NativeErrorCode: accessDenied };
+            Console.Error.WriteLine(isDenied ? $"{e.Message} Run this as an administrator." : e.Message);
             return (int)ExitCode.Failed;
         }
     }
