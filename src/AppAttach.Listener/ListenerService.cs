@@ -125,6 +125,9 @@ internal sealed class ListenerService(
     private async Task SayHelloAsync(CancellationToken stoppingToken)
     {
         var backoff = newBackoff();
+
+        // When the first look at the machine is over, the first hello says what it found: one is enough.
+        _ = await _helloDue.WaitAsync(TimeSpan.Zero, stoppingToken);
         while (true)
         {
             var isSaid = await TryHelloAsync(backoff, stoppingToken);

@@ -5,6 +5,7 @@ using AppAttach.Listener.Mounting;
 using AppAttach.Listener.Tests.Bus;
 using AppAttach.Listener.Tests.Commands;
 using AppAttach.Listener.Tests.Mounting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AppAttach.Listener.Tests;
@@ -105,10 +106,10 @@ public class ListenerTests
 
     private static Backoff QuickBackoff() => new(new Random(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(20));
 
-    private static ListenerService Start(BusServer bus, MountedFolder folder, FolderMounter? mounter = null)
+    private static ListenerService Start(BusServer bus, MountedFolder folder, FolderMounter? mounter = null, LoopLogger? logger = null)
     {
         var service = ListenerHost.Make(
-            Options(bus, folder), mounter ?? new FolderMounter(folder.PathOf("mounts"), new CrashPoints()), TimeProvider.System, NullLogger.Instance, QuickBackoff);
+            Options(bus, folder), mounter ?? new FolderMounter(folder.PathOf("mounts"), new CrashPoints()), TimeProvider.System, logger ?? (ILogger)NullLogger.Instance, QuickBackoff);
         _ = service.StartAsync(CancellationToken.None);
         return service;
     }
@@ -255,12 +256,13 @@ public class ListenerTests
     {
         await using var folder = new MountedFolder();
         await using var bus = await BusServer.StartAsync();
-        using var service = Start(bus, folder);
+        var logger = new LoopLogger();
+        using var service = Start(bus, folder, logger: logger);
         await NextHelloAsync(bus);
         var inTheWay = Path.Combine(Directory.CreateDirectory(folder.PathOf("state", "ledger")).FullName, "commands");
         await File.WriteAllTextAsync(inTheWay, "a file where the folder should be");
         bus.Commands.Writer.TryWrite(Message.Write(TestPackage.Command(CommandKind.Report, null), DateTimeOffset.UtcNow));
-        await Eventually.IsTrueAsync(() => bus.Requests.Count(request => request.Path.Contains("/messages/head", StringComparison.Ordinal)) > 1, "it asks again");
+        await logger.Broke.WaitAsync();
         File.Delete(inTheWay);
         Assert.Equal(OutcomeResult.Succeeded, (await AskAsync(bus, TestPackage.Command(CommandKind.Report, null))).Result);
         await service.StopAsync(CancellationToken.None);
@@ -281,7 +283,7 @@ public class ListenerTests
         }
 
         bus.Commands.Writer.TryWrite(Message.Write(TestPackage.Command(CommandKind.Report, null), DateTimeOffset.UtcNow));
-        await bus.TroubleMade.WaitAsync();
+        await bus.OutcomeTroubleMade.WaitAsync();
         await service.StopAsync(CancellationToken.None);
         Assert.Equal("unlock", await bus.Actions.Reader.ReadAsync());
     }
