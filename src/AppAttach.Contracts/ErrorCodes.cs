@@ -108,6 +108,9 @@ public static class ErrorCodes
     /// <summary>Registration for a user failed.</summary>
     public const string RegistrationFailed = "registration-failed";
 
+    /// <summary>A framework package that the package needs is not on the host, or too old.</summary>
+    public const string DependencyMissing = "dependency-missing";
+
     /// <summary>The package is in use; it goes when the last user has left it.</summary>
     public const string InUse = "in-use";
 
@@ -171,6 +174,7 @@ public static class ErrorCodes
         [MountFailed] = ErrorKind.Retry,
         [NotStaged] = ErrorKind.Reject,
         [RegistrationFailed] = ErrorKind.Retry,
+        [DependencyMissing] = ErrorKind.Retry,
         [InUse] = ErrorKind.Retry,
         [NoAnswer] = ErrorKind.Retry,
         [HostUnfit] = ErrorKind.Reject,

@@ -8,4 +8,7 @@ public sealed class CommandFailedException(string code, string message, Exceptio
 {
     /// <summary>One of <see cref="Contracts.ErrorCodes"/>.</summary>
     public string Code { get; } = code;
+
+    /// <summary>The HRESULT that Windows gave, if it did; the outcome carries it.</summary>
+    public int? WindowsResult { get; init; }
 }

@@ -21,6 +21,9 @@ internal sealed class HelloWriter(ListenerOptions options, HostMachine machine)
             ListenerVersion = ListenerHost.Version,
             OperatingSystem = RuntimeInformation.OSDescription,
             Architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
+            OperatingSystemVersion = OperatingSystem.IsWindows() ? Environment.OSVersion.Version.ToString() : null,
+            FreeBytes = FreeBytes(),
+            Frameworks = machine.Registrar.ListFrameworks(),
             Mounter = machine.Mounter.Name,
             Inventory =
             [
@@ -28,13 +31,29 @@ internal sealed class HelloWriter(ListenerOptions options, HostMachine machine)
                     record.Package.FullName,
                     record.Image.Path,
                     record.Image.Digest,
-                    mounted.Any(image => image.Image.Digest == record.Image.Digest && machine.Registrar.IsStaged(record.At(image.MountPoint))),
+                    mounted.Any(image => image.Image.Digest == record.Image.Digest && record.AllAt(image.MountPoint).All(machine.Registrar.IsStaged)),
                     [
                         .. registrations.Where(entry => entry.PackageFullName == record.Package.FullName).Select(entry => entry.User)
                             .Order(StringComparer.Ordinal),
-                    ])),
+                    ])
+                {
+                    RegisteredFor = record.KeptFor is { IsNobody: false } audience ? (audience.IsEveryone ? [] : audience.Users) : null,
+                }),
             ],
             SentAt = machine.Clock.GetUtcNow(),
         };
+    }
+
+    // The ledger and what users' apps write lie on the system volume; images stay on their shares.
+    private static long? FreeBytes()
+    {
+        try
+        {
+            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(Environment.SystemDirectory)! : "/").AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

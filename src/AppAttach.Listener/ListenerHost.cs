@@ -1,9 +1,8 @@
+using AppAttach.Listener.Images;
 using AppAttach.Listener.Bus;
 using AppAttach.Listener.Commands;
 using AppAttach.Listener.Ledger;
 using AppAttach.Listener.Mounting;
-using AppAttach.Listener.Registration;
-using AppAttach.Listener.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,13 +22,19 @@ public static class ListenerHost
     /// <param name="cancellationToken">Stops the listener, in good order.</param>
     /// <exception cref="ArgumentException">The settings are not valid.</exception>
     /// <exception cref="CommandFailedException">The mounter that the settings ask for cannot work here.</exception>
-    public static async Task RunAsync(ListenerOptions options, Func<IImageMounter>? managedMounter = null, CancellationToken cancellationToken = default)
+    public static Task RunAsync(ListenerOptions options, Func<IImageMounter>? managedMounter = null, CancellationToken cancellationToken = default) =>
+        RunAsync(options, managedMounter, signals: null, cancellationToken);
+
+    /// <summary>The same, told by the system what happens to it.</summary>
+    internal static async Task RunAsync(
+        ListenerOptions options, Func<IImageMounter>? managedMounter, HostSignals? signals, CancellationToken cancellationToken)
     {
         if (options.Validate() is { Count: > 0 } findings)
         {
             throw new ArgumentException(string.Join(Environment.NewLine, findings), nameof(options));
         }
 
+        using var stateLock = StateLock.Take(options.StateFolder);
         var mounter = MounterChoice.Make(options, managedMounter);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         _ = builder.Logging.AddSimpleConsole(console =>
@@ -39,11 +44,16 @@ public static class ListenerHost
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             console.UseUtcTimestamp = true;
         });
+        Platform.AddLogging(builder.Logging);
         _ = builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         _ = builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         _ = builder.Services.AddSingleton(TimeProvider.System);
         _ = builder.Services.AddHostedService(services => Make(
-            options, mounter, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("AppAttach.Listener")));
+            options,
+            mounter,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("AppAttach.Listener"),
+            signals: signals));
         using var host = builder.Build();
         await host.RunAsync(cancellationToken);
     }
@@ -59,38 +69,71 @@ public static class ListenerHost
     public static async Task UnmountAllAsync(ListenerOptions options, CancellationToken cancellationToken = default)
     {
         // A managed mount ends with its process; only what FUSE has mounted outlives it.
-        if (options.Mounter == MounterKind.Managed || FuseImageMounter.FindObstacles().Count > 0)
+        var mounter = options.Mounter == MounterKind.Managed ? null
+            : Platform.MakeMounter(options) ?? (FuseImageMounter.FindObstacles().Count == 0 ? new FuseImageMounter(options.MountRootOrDefault) : null);
+        if (mounter is null)
         {
             return;
         }
 
-        var mounter = new FuseImageMounter(options.MountRootOrDefault);
         foreach (var mounted in await mounter.ListAsync(cancellationToken))
         {
             await mounter.UnmountAsync(mounted.Image.Digest, cancellationToken);
         }
     }
 
-    /// <summary>Puts a listener together.</summary>
-    internal static ListenerService Make(
-        ListenerOptions options, IImageMounter mounter, TimeProvider clock, ILogger logger, Func<Backoff>? newBackoff = null)
+    /// <summary>Brings the machine to where the ledger wants it, once. The listener must not be running.</summary>
+    /// <param name="options">Valid settings.</param>
+    /// <param name="managedMounter">Makes the managed mounter, where the program has one.</param>
+    /// <param name="cancellationToken">Gives up between two packages.</param>
+    /// <returns>How many packages could not be brought there; each is logged.</returns>
+    /// <exception cref="CommandFailedException">The listener runs, or the mounter that the settings ask for cannot work here.</exception>
+    public static async Task<int> RepairAsync(ListenerOptions options, Func<IImageMounter>? managedMounter = null, CancellationToken cancellationToken = default)
     {
-        newBackoff ??= NewBackoff;
+        using var stateLock = StateLock.Take(options.StateFolder);
+        using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
+        using var machine = MakeMachine(options, MounterChoice.Make(options, managedMounter), TimeProvider.System);
+        var staging = new PackageStaging(machine);
+        var convergence = new Convergence(machine, staging, new PackageRegistering(machine, staging), loggers.CreateLogger("AppAttach.Listener"));
+        return await convergence.RunAsync(cancellationToken);
+    }
+
+    /// <summary>The machine as these settings say.</summary>
+    internal static HostMachine MakeMachine(ListenerOptions options, IImageMounter mounter, TimeProvider clock)
+    {
         Directory.CreateDirectory(options.StateFolder);
-#pragma warning disable CA2000 // The service disposes of what it is given.
-        var machine = new HostMachine(
+#pragma warning disable CA2000 // The machine disposes of its parts.
+        return new HostMachine(
             new HostLedger(new DiskLedgerStore(options.StateFolder)),
             mounter,
-            new FileRegistrar(options.StateFolder, clock),
+            Platform.MakeRegistrar(options, clock),
             new ImagePathRule(options.ShareRoots),
+            new ImageProof(options.DigestPolicy, options.ParallelImages, options.StateFolder),
             clock);
-        var bus = new BusClient(options, BusKey.Read(options, out _), clock);
+#pragma warning restore CA2000
+    }
+
+    /// <summary>Puts a listener together.</summary>
+    internal static ListenerService Make(
+        ListenerOptions options, IImageMounter mounter, TimeProvider clock, ILogger logger, Func<Backoff>? newBackoff = null, HostSignals? signals = null)
+    {
+        newBackoff ??= NewBackoff;
+#pragma warning disable CA2000 // The service disposes of what it is given.
+        var machine = MakeMachine(options, mounter, clock);
+        var bus = new BusClient(options, BusTokens.Make(options, clock), clock);
 #pragma warning restore CA2000
         var staging = new PackageStaging(machine);
-        var handler = new CommandHandler(
-            options.Host, machine, staging, new PackageRegistering(machine, staging), newBackoff(), options.RetryFor, logger);
+        var registering = new PackageRegistering(machine, staging);
         return new ListenerService(
-            options, machine, handler, new Convergence(machine, staging, logger), bus, new HelloWriter(options, machine), newBackoff, logger);
+            options,
+            machine,
+            new CommandHandler(options.Host, machine, staging, registering, newBackoff, options.RetryFor, logger),
+            new Convergence(machine, staging, registering, logger),
+            bus,
+            new HelloWriter(options, machine),
+            signals ?? new HostSignals(),
+            newBackoff,
+            logger);
     }
 
     /// <summary>Version of this listener, as its hello says it.</summary>

@@ -21,6 +21,12 @@ public sealed record ListenerOptions
     /// <summary>Topic of the pool's commands; null: the one that the pool has when there is a single shard.</summary>
     public string? Topic { get; init; }
 
+    /// <summary>What proves to the bus who the listener is.</summary>
+    public IdentityKind Identity { get; init; } = IdentityKind.Key;
+
+    /// <summary>Client id of the user-assigned identity; null: the machine's own, or its only one.</summary>
+    public string? IdentityClientId { get; init; }
+
     /// <summary>Name of the bus key.</summary>
     public string KeyName { get; init; } = "";
 
@@ -42,11 +48,14 @@ public sealed record ListenerOptions
     /// <summary>How long the bus holds a request for a message: 1 to 60 s.</summary>
     public TimeSpan ReceiveTimeout { get; init; } = TimeSpan.FromSeconds(55);
 
-    /// <summary>How long a command is tried again while its share is away: 0 to 1 h. Other commands wait for it.</summary>
+    /// <summary>How long a command is tried again while its share is away: 0 to 1 h. Other commands for the same package family wait for it.</summary>
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How image files are proven.</summary>
     public DigestPolicy DigestPolicy { get; init; } = DigestPolicy.Full;
+
+    /// <summary>How many images are read at once from each share, before they are mounted: 1 to 16. Mounting itself is one at a time.</summary>
+    public int ParallelImages { get; init; } = 2;
 
     /// <summary>Which mounter is used.</summary>
     public MounterKind Mounter { get; init; } = MounterKind.Auto;

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace AppAttach.Listener;
 
 /// <summary>
-/// The listener's life: make the machine match the ledger, say hello, then carry out commands one after the other, and say hello
-/// again every interval and after each change. Without a bus it goes on looking after what it has.
+/// The listener's life: make the machine match the ledger, say hello, then carry out commands, each package family's in their order, and
+/// look after the machine and say hello again every interval and after each change. Without a bus it goes on looking after what it has.
 /// </summary>
 internal sealed class ListenerService(
     ListenerOptions options,
@@ -19,11 +19,21 @@ internal sealed class ListenerService(
     Convergence convergence,
     BusClient bus,
     HelloWriter hello,
+    HostSignals signals,
     Func<Backoff> newBackoff,
     ILogger logger) : BackgroundService
 {
     // When the listener stops, handing a command back must not hold it up: its lock runs out by itself.
     private static readonly TimeSpan HandBackTimeout = TimeSpan.FromSeconds(5);
+
+    // A share that hangs at the start keeps its own packages away, not the commands for others.
+    private static readonly TimeSpan FirstConvergenceLimit = TimeSpan.FromSeconds(30);
+
+    // The hello that follows each look at the machine comes first, unless that hangs.
+    private static readonly TimeSpan HelloMargin = TimeSpan.FromSeconds(30);
+
+    // Commands that have been received and are not completed. Most wait for their turn, their share or the bus; each costs a lock renewal.
+    private const int CommandsInHand = 32;
 
     // Released once for each hello that is due before the interval is over.
     private readonly SemaphoreSlim _helloDue = new(0);
@@ -33,6 +43,7 @@ internal sealed class ListenerService(
     {
         base.Dispose();
         _helloDue.Dispose();
+        signals.Dispose();
         bus.Dispose();
         machine.Dispose();
     }
@@ -50,11 +61,9 @@ internal sealed class ListenerService(
 
         try
         {
-            var failures = await ConvergeAsync(stoppingToken);
-            var isSaid = await TryHelloAsync(newBackoff(), stoppingToken);
-            await Task.WhenAll(
-                KeepUpAsync(failures, isSaid, stoppingToken),
-                ReceiveAsync(stoppingToken));
+            var first = ConvergeAsync(stoppingToken);
+            await Task.WhenAny(first, Task.Delay(FirstConvergenceLimit, machine.Clock, stoppingToken));
+            await Task.WhenAll(LookAfterAsync(first, stoppingToken), SayHelloAsync(stoppingToken), ReceiveAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -64,7 +73,6 @@ internal sealed class ListenerService(
 
     private async Task<int> ConvergeAsync(CancellationToken stoppingToken)
     {
-        await machine.Gate.WaitAsync(stoppingToken);
         try
         {
             var failures = await convergence.RunAsync(stoppingToken);
@@ -80,53 +88,51 @@ internal sealed class ListenerService(
             Logs.LoopBroke(logger, e);
             return 1;
         }
-        finally
-        {
-            _ = machine.Gate.Release();
-        }
     }
 
-    // Looks after the machine and says hello: when something changed, when the interval is over, and sooner while either fails.
-    private async Task KeepUpAsync(int failures, bool isSaid, CancellationToken stoppingToken)
+    // Looks after the machine: every interval, when somebody signs in or out, and sooner while something is amiss.
+    private async Task LookAfterAsync(Task<int> first, CancellationToken stoppingToken)
     {
-        var helloBackoff = newBackoff();
-        var convergenceBackoff = newBackoff();
+        var backoff = newBackoff();
+        var failures = await first;
         while (true)
         {
-            var delay = options.HelloInterval;
-            delay = Shorter(delay, failures > 0 ? convergenceBackoff.Next(retryAfter: null) : null);
-            delay = Shorter(delay, isSaid ? null : helloBackoff.Next(retryAfter: null));
-            var isChange = await WaitForHelloAsync(delay, stoppingToken);
-            if (!isChange)
+            _ = _helloDue.Release();
+            if (failures == 0)
             {
-                failures = await ConvergeAsync(stoppingToken);
-                if (failures == 0)
-                {
-                    convergenceBackoff.Reset();
-                }
+                backoff.Reset();
+                await FinishProofsAsync(stoppingToken);
             }
 
-            isSaid = await TryHelloAsync(helloBackoff, stoppingToken);
+            var delay = Shorter(options.HelloInterval, failures > 0 ? backoff.Next(retryAfter: null) : null);
+            await signals.WaitAsync(delay, machine.Clock, stoppingToken);
+            failures = await ConvergeAsync(stoppingToken);
         }
     }
 
-    private async Task<bool> WaitForHelloAsync(TimeSpan delay, CancellationToken stoppingToken)
+    private async Task FinishProofsAsync(CancellationToken stoppingToken)
     {
-        using var limit = new CancellationTokenSource(delay, machine.Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stoppingToken);
         try
         {
-            await _helloDue.WaitAsync(either.Token);
-            while (await _helloDue.WaitAsync(TimeSpan.Zero, stoppingToken))
-            {
-                // One hello answers all that were due.
-            }
-
-            return true;
+            await convergence.FinishProofsAsync(stoppingToken);
         }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (!IsStop(e, stoppingToken))
         {
-            return false;
+            Logs.LoopBroke(logger, e);
+        }
+    }
+
+    private async Task SayHelloAsync(CancellationToken stoppingToken)
+    {
+        var backoff = newBackoff();
+
+        // When the first look at the machine is over, the first hello says what it found: one is enough.
+        _ = await _helloDue.WaitAsync(TimeSpan.Zero, stoppingToken);
+        while (true)
+        {
+            var isSaid = await TryHelloAsync(backoff, stoppingToken);
+            var delay = Shorter(options.HelloInterval + HelloMargin, isSaid ? null : backoff.Next(retryAfter: null));
+            await HostSignals.WaitAsync(_helloDue, delay, machine.Clock, stoppingToken);
         }
     }
 
@@ -141,14 +147,9 @@ internal sealed class ListenerService(
         try
         {
             HostHello message;
-            await machine.Gate.WaitAsync(stoppingToken);
-            try
+            using (await machine.Gate.EnterAsync(stoppingToken))
             {
                 message = await hello.WriteAsync(stoppingToken);
-            }
-            finally
-            {
-                _ = machine.Gate.Release();
             }
 
             var id = Guid.CreateVersion7(message.SentAt).ToString("N");
@@ -171,40 +172,76 @@ internal sealed class ListenerService(
 
     private async Task ReceiveAsync(CancellationToken stoppingToken)
     {
+        var inHand = new List<Task>();
         var backoff = newBackoff();
-        while (true)
+        try
         {
-            try
+            while (true)
             {
-                var message = await bus.ReceiveAsync(stoppingToken);
-                if (backoff.IsFailing)
+                _ = inHand.RemoveAll(work => work.IsCompleted);
+                if (inHand.Count >= CommandsInHand)
                 {
-                    Logs.BusAvailable(logger);
-                    backoff.Reset();
+                    await Task.WhenAny(inHand);
                 }
+                else if (await TryReceiveAsync(backoff, stoppingToken) is { } message)
+                {
+                    inHand.Add(ProcessSafelyAsync(message, stoppingToken));
+                }
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(inHand);
+        }
+    }
 
-                if (message is not null)
-                {
-                    await ProcessAsync(message, stoppingToken);
-                }
-            }
-            catch (BusException e)
+    private async Task<LockedMessage?> TryReceiveAsync(Backoff backoff, CancellationToken stoppingToken)
+    {
+        try
+        {
+            var message = await bus.ReceiveAsync(stoppingToken);
+            if (backoff.IsFailing)
             {
-                if (e.Status == HttpStatusCode.Gone)
-                {
-                    // No subscription: the pipeline makes it when it hears of this host.
-                    _ = _helloDue.Release();
-                }
+                Logs.BusAvailable(logger);
+                backoff.Reset();
+            }
 
-                await DelayAsync(backoff, e, stoppingToken);
-            }
-            catch (Exception e) when (!IsStop(e, stoppingToken))
+            return message;
+        }
+        catch (BusException e)
+        {
+            if (e.Status == HttpStatusCode.Gone)
             {
-                // A listener that says hello and takes no more commands would be the worst of all: whatever one message did, the next
-                // one is asked for. The lock of this one runs out, and it comes again.
-                Logs.LoopBroke(logger, e);
-                await Task.Delay(backoff.Next(retryAfter: null), machine.Clock, stoppingToken);
+                // No subscription: the pipeline makes it when it hears of this host.
+                _ = _helloDue.Release();
             }
+
+            await DelayAsync(backoff, e, stoppingToken);
+        }
+        catch (Exception e) when (!IsStop(e, stoppingToken))
+        {
+            // A listener that says hello and takes no more commands would be the worst of all.
+            Logs.LoopBroke(logger, e);
+            await Task.Delay(backoff.Next(retryAfter: null), machine.Clock, stoppingToken);
+        }
+
+        return null;
+    }
+
+    // Whatever one message does, the others go on: the lock of this one runs out, and it comes again.
+    private async Task ProcessSafelyAsync(LockedMessage message, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await ProcessAsync(message, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Handed back.
+        }
+        catch (Exception e) when (!IsStop(e, stoppingToken))
+        {
+            Logs.LoopBroke(logger, e);
         }
     }
 
@@ -222,7 +259,7 @@ internal sealed class ListenerService(
         var renewal = RenewAsync(message, done.Token);
         try
         {
-            var (outcome, isNew) = await CarryOutAsync(message, stoppingToken);
+            var (outcome, isNew) = await handler.HandleAsync(message, stoppingToken);
             await PersistAsync(() => bus.SendAsync(Message.Write(outcome), "outcome", outcome.CommandId, stoppingToken), stoppingToken);
             await CompleteAsync(message, stoppingToken);
             if (isNew)
@@ -239,28 +276,6 @@ internal sealed class ListenerService(
         {
             await done.CancelAsync();
             await renewal;
-        }
-    }
-
-    private async Task<(CommandOutcome Outcome, bool IsNew)> CarryOutAsync(LockedMessage message, CancellationToken stoppingToken)
-    {
-        HostCommand command;
-        try
-        {
-            command = Message.ReadCommand(message.Body.Span);
-        }
-        catch (MessageInvalidException e)
-        {
-            return (UnreadableCommand.Refuse(message, e, options.Host, machine.Clock.GetUtcNow()), false);
-        }
-
-        try
-        {
-            return await handler.HandleAsync(command, stoppingToken);
-        }
-        catch (Exception e) when (!IsStop(e, stoppingToken))
-        {
-            return (await handler.BreakAsync(command, e), true);
         }
     }
 

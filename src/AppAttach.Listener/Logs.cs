@@ -26,6 +26,9 @@ internal static partial class Logs
     [LoggerMessage(3006, LogLevel.Warning, "{Subject} belongs to no package of the ledger and is cleared away.")]
     public static partial void OrphanCleared(ILogger logger, string subject);
 
+    [LoggerMessage(3007, LogLevel.Error, "Another file has taken the place of image {Image}, which is mounted for package {Package}: the mount keeps what it has, and the file is refused when it is to be mounted.")]
+    public static partial void ImageReplaced(ILogger logger, string image, string package);
+
     [LoggerMessage(3010, LogLevel.Information, "Command {CommandId}: {Kind} {Package}.")]
     public static partial void CommandReceived(ILogger logger, string commandId, Contracts.CommandKind kind, string? package);
 

@@ -3,7 +3,7 @@ namespace AppAttach.Listener;
 /// <summary>Which mounter a listener uses.</summary>
 public enum MounterKind
 {
-    /// <summary>FUSE where it works, else the managed reader where the program brings one.</summary>
+    /// <summary>Windows' own on Windows; FUSE where it works, else the managed reader where the program brings one.</summary>
     Auto,
 
     /// <summary>FUSE and nothing else.</summary>
@@ -11,4 +11,7 @@ public enum MounterKind
 
     /// <summary>The managed reader and nothing else.</summary>
     Managed,
+
+    /// <summary>Windows' virtual disks and nothing else.</summary>
+    Windows,
 }

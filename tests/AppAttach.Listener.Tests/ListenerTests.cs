@@ -5,6 +5,7 @@ using AppAttach.Listener.Mounting;
 using AppAttach.Listener.Tests.Bus;
 using AppAttach.Listener.Tests.Commands;
 using AppAttach.Listener.Tests.Mounting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AppAttach.Listener.Tests;
@@ -105,10 +106,10 @@ public class ListenerTests
 
     private static Backoff QuickBackoff() => new(new Random(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(20));
 
-    private static ListenerService Start(BusServer bus, MountedFolder folder, FolderMounter? mounter = null)
+    private static ListenerService Start(BusServer bus, MountedFolder folder, FolderMounter? mounter = null, LoopLogger? logger = null)
     {
         var service = ListenerHost.Make(
-            Options(bus, folder), mounter ?? new FolderMounter(folder.PathOf("mounts"), new CrashPoints()), TimeProvider.System, NullLogger.Instance, QuickBackoff);
+            Options(bus, folder), mounter ?? new FolderMounter(folder.PathOf("mounts"), new CrashPoints()), TimeProvider.System, logger ?? (ILogger)NullLogger.Instance, QuickBackoff);
         _ = service.StartAsync(CancellationToken.None);
         return service;
     }
@@ -212,6 +213,33 @@ public class ListenerTests
     }
 
     [Fact]
+    public async Task ShareAwayForOneApp_DoesNotHoldUpAnother()
+    {
+        await using var folder = new MountedFolder();
+        await using var bus = await BusServer.StartAsync();
+        var options = Options(bus, folder) with { RetryFor = TimeSpan.FromHours(1) };
+        using var service = ListenerHost.Make(
+            options, new FolderMounter(folder.PathOf("mounts"), new CrashPoints()), TimeProvider.System, NullLogger.Instance, () => new Backoff(new Random(1), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(50)));
+        await service.StartAsync(CancellationToken.None);
+        var package = TestPackage.Make();
+        var path = Path.Combine(options.ShareRoots[0], "a.vhdx");
+        await File.WriteAllTextAsync(path, FolderMounter.Image(($"apps/{package.FullName}/AppxManifest.xml", TestPackage.Manifest())));
+        var image = TestPackage.Reference(path);
+        File.Move(path, path + ".away");
+        var away = TestPackage.Command(CommandKind.Stage, package, image);
+        var after = TestPackage.Command(CommandKind.Register, package, null, null, "anna");
+        bus.Commands.Writer.TryWrite(Message.Write(away, DateTimeOffset.UtcNow));
+        bus.Commands.Writer.TryWrite(Message.Write(after, DateTimeOffset.UtcNow));
+        var other = TestPackage.Command(CommandKind.Report, null);
+        Assert.Equal(OutcomeResult.Succeeded, (await AskAsync(bus, other)).Result);
+        File.Move(path + ".away", path);
+        var (first, second) = (await NextOutcomeAsync(bus), await NextOutcomeAsync(bus));
+        Assert.Equal((away.CommandId, OutcomeResult.Succeeded), (first.CommandId, first.Result));
+        Assert.Equal((after.CommandId, OutcomeResult.Succeeded), (second.CommandId, second.Result));
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task LockLongerThanATimerCanWait_TheNextCommandIsStillTaken()
     {
         await using var folder = new MountedFolder();
@@ -228,12 +256,13 @@ public class ListenerTests
     {
         await using var folder = new MountedFolder();
         await using var bus = await BusServer.StartAsync();
-        using var service = Start(bus, folder);
+        var logger = new LoopLogger();
+        using var service = Start(bus, folder, logger: logger);
         await NextHelloAsync(bus);
         var inTheWay = Path.Combine(Directory.CreateDirectory(folder.PathOf("state", "ledger")).FullName, "commands");
         await File.WriteAllTextAsync(inTheWay, "a file where the folder should be");
         bus.Commands.Writer.TryWrite(Message.Write(TestPackage.Command(CommandKind.Report, null), DateTimeOffset.UtcNow));
-        await Eventually.IsTrueAsync(() => bus.Requests.Count(request => request.Path.Contains("/messages/head", StringComparison.Ordinal)) > 1, "it asks again");
+        await logger.Broke.WaitAsync();
         File.Delete(inTheWay);
         Assert.Equal(OutcomeResult.Succeeded, (await AskAsync(bus, TestPackage.Command(CommandKind.Report, null))).Result);
         await service.StopAsync(CancellationToken.None);
@@ -254,7 +283,7 @@ public class ListenerTests
         }
 
         bus.Commands.Writer.TryWrite(Message.Write(TestPackage.Command(CommandKind.Report, null), DateTimeOffset.UtcNow));
-        await bus.TroubleMade.WaitAsync();
+        await bus.OutcomeTroubleMade.WaitAsync();
         await service.StopAsync(CancellationToken.None);
         Assert.Equal("unlock", await bus.Actions.Reader.ReadAsync());
     }

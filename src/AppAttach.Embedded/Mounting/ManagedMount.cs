@@ -29,5 +29,21 @@ internal sealed class ManagedMount(ImageReference image, FileStream file, ImageR
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> ListFolders(string relativePath)
+    {
+        try
+        {
+            return reader.Find(relativePath) is { IsFolder: true }
+                ? [.. reader.Enumerate(relativePath).Where(entry => entry.IsFolder).Select(entry => entry.Path)
+                    .Where(path => path.LastIndexOf('/') == relativePath.Length).Select(path => path[(relativePath.Length + 1)..])]
+                : [];
+        }
+        catch (Exception e) when (e is InvalidInputException or IOException)
+        {
+            throw new CommandFailedException(ErrorCodes.MountFailed, $"The image {image.Path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 }

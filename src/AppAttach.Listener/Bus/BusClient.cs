@@ -30,16 +30,16 @@ internal sealed class BusClient : IDisposable
     private readonly Uri _bus;
     private readonly string _subscription;
     private readonly TimeSpan _receiveTimeout;
-    private readonly SharedAccessToken _token;
+    private readonly IBusToken _token;
     private readonly TimeProvider _clock;
 
-    /// <summary>Speaks to one bus for one host.</summary>
-    public BusClient(ListenerOptions options, string key, TimeProvider clock)
+    /// <summary>Speaks to one bus for one host; disposes of the token source.</summary>
+    public BusClient(ListenerOptions options, IBusToken token, TimeProvider clock)
     {
         _bus = options.BusBase;
         _subscription = $"{options.TopicOrDefault}/subscriptions/{options.Host}";
         _receiveTimeout = options.ReceiveTimeout;
-        _token = new SharedAccessToken(_bus, options.KeyName, key, clock);
+        _token = token;
         _clock = clock;
 
         // Addresses of a cloud service change; pooled connections are given up now and then to see it.
@@ -111,7 +111,11 @@ internal sealed class BusClient : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _token.Dispose();
+    }
 
     private async Task<bool> ActAsync(HttpMethod method, LockedMessage message, string verb, CancellationToken cancellationToken)
     {
@@ -130,7 +134,7 @@ internal sealed class BusClient : IDisposable
     {
         using var request = new HttpRequestMessage(method, address);
         request.Content = content;
-        _ = request.Headers.TryAddWithoutValidation("Authorization", _token.Get());
+        _ = request.Headers.TryAddWithoutValidation("Authorization", await _token.GetAsync(cancellationToken));
         using var limit = new CancellationTokenSource(timeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

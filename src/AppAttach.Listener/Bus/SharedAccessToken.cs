@@ -12,7 +12,7 @@ namespace AppAttach.Listener.Bus;
 /// <param name="keyName">Name of the key.</param>
 /// <param name="key">The key as it stands, not decoded.</param>
 /// <param name="clock">Gives the expiry.</param>
-internal sealed class SharedAccessToken(Uri bus, string keyName, string key, TimeProvider clock)
+internal sealed class SharedAccessToken(Uri bus, string keyName, string key, TimeProvider clock) : IBusToken
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -22,8 +22,19 @@ internal sealed class SharedAccessToken(Uri bus, string keyName, string key, Tim
     private string? _token;
     private DateTimeOffset _expiry;
 
-    /// <summary>A token that is good for some minutes at least: the value of the header <c>Authorization</c>.</summary>
-    public string Get()
+    /// <inheritdoc/>
+    public ValueTask<string> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Get());
+
+    /// <inheritdoc/>
+    public void Forget() => _token = null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // It holds nothing.
+    }
+
+    private string Get()
     {
         if (_token is null || clock.GetUtcNow() > _expiry - RenewBefore)
         {
@@ -33,9 +44,6 @@ internal sealed class SharedAccessToken(Uri bus, string keyName, string key, Tim
 
         return _token;
     }
-
-    /// <summary>The bus has refused the token: the next one is made afresh.</summary>
-    public void Forget() => _token = null;
 
     private string Make(long expirySeconds)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using AppAttach.Listener.Bus;
-using AppAttach.Listener.Settings;
 
 namespace AppAttach.Listener.Checks;
 
@@ -16,7 +15,7 @@ internal sealed class BusCheck(ListenerOptions options, TimeProvider clock) : IL
         var subject = $"bus {options.BusBase}";
         try
         {
-            using var bus = new BusClient(options, BusKey.Read(options, out _), clock);
+            using var bus = new BusClient(options, BusTokens.Make(options, clock), clock);
             var (status, date) = await bus.ProbeAsync(cancellationToken);
             return [Judge(subject, status), .. date is { } theirs ? [JudgeClock(theirs)] : Array.Empty<CheckFinding>()];
         }

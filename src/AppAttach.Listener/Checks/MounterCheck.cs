@@ -12,6 +12,11 @@ internal sealed class MounterCheck(ListenerOptions options, bool hasManagedMount
 
     private IReadOnlyList<CheckFinding> Look()
     {
+        if (Platform.IsWindows && options.Mounter is MounterKind.Windows or MounterKind.Auto)
+        {
+            return [new CheckFinding(Subject, IsGood: true, "windows.")];
+        }
+
         if (options.Mounter == MounterKind.Managed)
         {
             return

@@ -1,4 +1,5 @@
 using AppAttach.Contracts;
+using AppAttach.Listener.Bus;
 using AppAttach.Listener.Ledger;
 using Microsoft.Extensions.Logging;
 
@@ -9,11 +10,41 @@ namespace AppAttach.Listener.Commands;
 /// What may work later is tried again for a while; then its failure is the outcome.
 /// </summary>
 internal sealed class CommandHandler(
-    string host, HostMachine machine, PackageStaging staging, PackageRegistering registering, Backoff backoff, TimeSpan retryFor, ILogger logger)
+    string host, HostMachine machine, PackageStaging staging, PackageRegistering registering, Func<Backoff> newBackoff, TimeSpan retryFor, ILogger logger)
 {
     private const int CommandIdLimit = 128;
     private const int UserNameLimit = 256;
+    private const int UsersLimit = 10_000;
     private const int Sha256HexLength = 64;
+
+    /// <summary>Carries out what a message asks for; one that is no command is refused, and an error that nobody foresaw is an outcome too.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">The listener stops: gives up before the next effect, with nothing half done.</param>
+    /// <returns>The outcome, and whether the machine may have changed.</returns>
+    public async Task<(CommandOutcome Outcome, bool IsNew)> HandleAsync(LockedMessage message, CancellationToken cancellationToken)
+    {
+        HostCommand command;
+        try
+        {
+            command = Message.ReadCommand(message.Body.Span);
+
+            // The serializer leaves a member null that is missing, whatever its default is.
+            command = command with { Users = command.Users ?? [] };
+        }
+        catch (MessageInvalidException e)
+        {
+            return (UnreadableCommand.Refuse(message, e, host, machine.Clock.GetUtcNow()), false);
+        }
+
+        try
+        {
+            return await HandleAsync(command, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return (await BreakAsync(command, e), true);
+        }
+    }
 
     /// <summary>Carries out a command, or finds in the ledger what became of it.</summary>
     /// <param name="command">The command.</param>
@@ -28,8 +59,8 @@ internal sealed class CommandHandler(
             return (Say(command, begun, OutcomeResult.Refused, refusal), false);
         }
 
-        await machine.Gate.WaitAsync(cancellationToken);
-        try
+        using var lane = await machine.Families.EnterAsync(command.Package?.FamilyName ?? command.CommandId, cancellationToken);
+        using (await machine.Gate.EnterAsync(cancellationToken))
         {
             if (machine.Ledger.FindCommand(command.CommandId)?.Outcome is { } known)
             {
@@ -43,10 +74,6 @@ internal sealed class CommandHandler(
 
             machine.Ledger.Write(new CommandRecord(command.CommandId, machine.Clock.GetUtcNow(), Outcome: null));
         }
-        finally
-        {
-            _ = machine.Gate.Release();
-        }
 
         var failure = await TryUntilDoneAsync(command, cancellationToken);
         var outcome = Say(command, begun, failure is null ? OutcomeResult.Succeeded : OutcomeResult.Failed, failure);
@@ -54,8 +81,8 @@ internal sealed class CommandHandler(
         return (outcome, true);
     }
 
-    /// <summary>The outcome of a command that met an error which nobody foresaw; it is remembered like any other.</summary>
-    public async Task<CommandOutcome> BreakAsync(HostCommand command, Exception exception)
+    // It is remembered like any other outcome.
+    private async Task<CommandOutcome> BreakAsync(HostCommand command, Exception exception)
     {
         Logs.CommandBroke(logger, command.CommandId, exception);
         var failure = new CommandFailedException(
@@ -67,22 +94,15 @@ internal sealed class CommandHandler(
 
     private async Task RecordAsync(CommandOutcome outcome, CancellationToken cancellationToken)
     {
-        await machine.Gate.WaitAsync(cancellationToken);
-        try
-        {
-            machine.Ledger.Write(new CommandRecord(outcome.CommandId, outcome.CompletedAt, outcome));
-        }
-        finally
-        {
-            _ = machine.Gate.Release();
-        }
+        using var stay = await machine.Gate.EnterAsync(cancellationToken);
+        machine.Ledger.Write(new CommandRecord(outcome.CommandId, outcome.CompletedAt, outcome));
     }
 
     private async Task<CommandFailedException?> TryUntilDoneAsync(HostCommand command, CancellationToken cancellationToken)
     {
         var giveUpAt = machine.Clock.GetUtcNow() + retryFor;
         giveUpAt = giveUpAt < command.Deadline ? giveUpAt : command.Deadline;
-        backoff.Reset();
+        var backoff = newBackoff();
         while (true)
         {
             try
@@ -105,31 +125,17 @@ internal sealed class CommandHandler(
         }
     }
 
-    private async Task TryAsync(HostCommand command, CancellationToken cancellationToken)
+    private Task TryAsync(HostCommand command, CancellationToken cancellationToken)
     {
-        await machine.Gate.WaitAsync(cancellationToken);
-        try
+        var fullName = command.Package?.FullName ?? "";
+        return command.Kind switch
         {
-            var fullName = command.Package?.FullName ?? "";
-            await (command.Kind switch
-            {
-                CommandKind.Stage => staging.StageAsync(PackageFullName.TryParse(fullName)!, command.Image!, cancellationToken),
-                CommandKind.Register => registering.RegisterAsync(fullName, command.Users, cancellationToken),
-                CommandKind.Destage => staging.DestageAsync(fullName),
-                CommandKind.Deregister => Deregister(fullName, command.Users),
-                _ => Task.CompletedTask,
-            });
-        }
-        finally
-        {
-            _ = machine.Gate.Release();
-        }
-    }
-
-    private Task Deregister(string fullName, IReadOnlyList<string> users)
-    {
-        registering.Deregister(fullName, users);
-        return Task.CompletedTask;
+            CommandKind.Stage => staging.StageAsync(PackageFullName.TryParse(fullName)!, command.Image!, cancellationToken),
+            CommandKind.Register => registering.RegisterAsync(fullName, command.Users, cancellationToken),
+            CommandKind.Destage => staging.DestageAsync(fullName, cancellationToken),
+            CommandKind.Deregister => registering.DeregisterAsync(fullName, command.Users, cancellationToken),
+            _ => Task.CompletedTask,
+        };
     }
 
     private CommandFailedException? FindRefusal(HostCommand command)
@@ -149,14 +155,15 @@ internal sealed class CommandHandler(
             return null;
         }
 
-        if (command.Package is not { } package || PackageFullName.TryParse(package.FullName)?.ToReference() != package)
+        // What a record's constructor takes may be missing from the message, and is null then.
+        if (command.Package is not { FullName: not null } package || PackageFullName.TryParse(package.FullName)?.ToReference() != package)
         {
             return Refuse($"Command {command.CommandId} names no package, or one whose full name \"{command.Package?.FullName}\" and other names do not fit together.");
         }
 
-        if (command.Users.FirstOrDefault(user => user.Length is 0 or > UserNameLimit || user.Any(char.IsControl)) is { } bad)
+        if (command.Users.Count > UsersLimit || command.Users.Any(user => user is null || user.Length is 0 or > UserNameLimit || user.Any(char.IsControl)))
         {
-            return Refuse($"Command {command.CommandId} names a user of {bad.Length} characters or with control characters; 1 to {UserNameLimit} printable ones are allowed.");
+            return Refuse($"Command {command.CommandId} names more than {UsersLimit} users, or one whose name is not 1 to {UserNameLimit} printable characters.");
         }
 
         return command.Kind == CommandKind.Stage ? FindImageRefusal(command) : null;
@@ -164,9 +171,9 @@ internal sealed class CommandHandler(
 
     private static CommandFailedException? FindImageRefusal(HostCommand command)
     {
-        if (command.Image is not { } image)
+        if (command.Image is not { Path: not null, Digest: not null, Format: not null, RootFolder: not null } image)
         {
-            return Refuse($"Command {command.CommandId} stages a package and names no image.");
+            return Refuse($"Command {command.CommandId} stages a package and names no image, or not all of path, digest, format and root folder.");
         }
 
         if (image.Digest.Length != Sha256HexLength || !image.Digest.All(char.IsAsciiHexDigitLower))
@@ -206,7 +213,7 @@ internal sealed class CommandHandler(
             Result = failure?.Code == ErrorCodes.PathNotAllowed ? OutcomeResult.Refused : result,
             Code = failure?.Code,
             Message = failure?.Message,
-            HResult = (failure?.InnerException as System.Runtime.InteropServices.COMException)?.HResult,
+            HResult = failure?.WindowsResult,
             Duration = duration,
             CompletedAt = machine.Clock.GetUtcNow(),
             RolloutId = command.RolloutId,

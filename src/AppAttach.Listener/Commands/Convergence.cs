@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AppAttach.Listener.Ledger;
 using Microsoft.Extensions.Logging;
 
@@ -8,35 +9,98 @@ namespace AppAttach.Listener.Commands;
 /// Steps that a crash cut off are undone or finished, mounts that a reboot took are made again, what nobody wants is cleared away.
 /// It needs no bus, and for what is still mounted no share.
 /// </summary>
-/// <param name="machine">The machine, its gate held by the caller.</param>
+/// <param name="machine">The machine.</param>
 /// <param name="staging">Stages and destages.</param>
+/// <param name="registering">Gives users what they should have, and takes away what they should not.</param>
 /// <param name="logger">Is told what was repaired and what could not be.</param>
-internal sealed class Convergence(HostMachine machine, PackageStaging staging, ILogger logger)
+internal sealed class Convergence(HostMachine machine, PackageStaging staging, PackageRegistering registering, ILogger logger)
 {
-    /// <summary>Goes through the ledger once. A package that fails does not hold up the others.</summary>
+    // Images that were found replaced: each is said once.
+    private readonly ConcurrentDictionary<string, bool> _replaced = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Goes through the ledger once. A package that fails does not hold up the others, and one that a command works on is left to it.
+    /// </summary>
     /// <returns>How many packages could not be brought to where the ledger wants them; they are worth another try.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        await RebuildLostAsync(cancellationToken);
+        IReadOnlyList<PackageRecord> records;
+        using (await machine.Gate.EnterAsync(cancellationToken))
+        {
+            await RebuildLostAsync(cancellationToken);
+            records = machine.Ledger.Packages;
+        }
+
+        // Families at once: a share that hangs holds up its own.
+        var failures = await Task.WhenAll(records.GroupBy(record => record.Package.FamilyName, StringComparer.OrdinalIgnoreCase)
+            .Select(family => ConvergeFamilyAsync(family.Key, [.. family.Select(record => record.Package.FullName)], cancellationToken)));
+        using (await machine.Gate.EnterAsync(cancellationToken))
+        {
+            await ClearOrphansAsync(cancellationToken);
+        }
+
+        return failures.Sum();
+    }
+
+    /// <summary>
+    /// Reads whole, one after the other, the images of which only samples were compared. One that is another file is unmounted: the next
+    /// run refuses it.
+    /// </summary>
+    public async Task FinishProofsAsync(CancellationToken cancellationToken)
+    {
+        while (await machine.Proof.FinishNextAsync(cancellationToken) is { } proof)
+        {
+            if (proof.Failure is { Code: Contracts.ErrorCodes.ImageMismatch } failure)
+            {
+                Logs.ConvergenceFailed(logger, proof.Image.Path, failure.Code, failure.Message);
+                using var stay = await machine.Gate.EnterAsync(cancellationToken);
+                await TryAsync(proof.Image.Path, () => machine.Mounter.UnmountAsync(proof.Image.Digest, cancellationToken));
+            }
+        }
+    }
+
+    private async Task<int> ConvergeFamilyAsync(string familyName, IReadOnlyList<string> fullNames, CancellationToken cancellationToken)
+    {
+        using var lane = machine.Families.TryEnter(familyName);
         var failures = 0;
-        foreach (var record in machine.Ledger.Packages)
+        foreach (var fullName in lane is null ? [] : fullNames)
         {
             try
             {
-                await ConvergeAsync(record, cancellationToken);
+                await ConvergeAsync(fullName, cancellationToken);
             }
             catch (CommandFailedException e)
             {
                 failures++;
-                Logs.ConvergenceFailed(logger, record.Package.FullName, e.Code, e.Message);
+                Logs.ConvergenceFailed(logger, fullName, e.Code, e.Message);
             }
         }
 
-        await ClearOrphansAsync(cancellationToken);
         return failures;
     }
 
-    private async Task ConvergeAsync(PackageRecord record, CancellationToken cancellationToken)
+    private async Task ConvergeAsync(string fullName, CancellationToken cancellationToken)
+    {
+        PackageRecord record;
+        using (await machine.Gate.EnterAsync(cancellationToken))
+        {
+            if (machine.Ledger.FindPackage(fullName) is not { } found || await FinishAsync(found) is not { } left)
+            {
+                return;
+            }
+
+            record = left;
+        }
+
+        await staging.EnsureStagedAsync(record, cancellationToken);
+        WarnIfReplaced(record);
+        using var stay = await machine.Gate.EnterAsync(cancellationToken);
+        await registering.ReconcileAsync(machine.Ledger.FindPackage(fullName)!, cancellationToken);
+        _ = await staging.DestageIfLeftAsync(machine.Ledger.FindPackage(fullName)!);
+    }
+
+    // Ends what a crash cut off. Null when the package is gone by that.
+    private async Task<PackageRecord?> FinishAsync(PackageRecord record)
     {
         switch (record.State)
         {
@@ -44,37 +108,30 @@ internal sealed class Convergence(HostMachine machine, PackageStaging staging, I
                 // Its command was not completed: it comes again and starts afresh.
                 Logs.StagingUndone(logger, record.Package.FullName);
                 await staging.UndoStagingAsync(record);
-                return;
+                return null;
             case PackageState.Destaging:
-                await staging.DestageAsync(record.Package.FullName);
-                return;
+                await staging.DestageAsync(record);
+                return null;
             case PackageState.Registering or PackageState.Deregistering:
-                record = machine.Settle(record);
-                break;
+                return machine.Settle(record);
             default:
-                break;
+                return record;
         }
-
-        await staging.EnsureStagedAsync(record, cancellationToken);
-        await RestoreRegistrationsAsync(record, cancellationToken);
     }
 
-    // Users whom the ledger names and who have lost their registration get it back; one who has another version of the family keeps that.
-    private async Task RestoreRegistrationsAsync(PackageRecord record, CancellationToken cancellationToken)
+    private void WarnIfReplaced(PackageRecord record)
     {
-        var registrations = machine.Registrar.ListRegistrations();
-        var lost = record.Users
-            .Where(user => !registrations.Any(entry => entry.User == user && entry.PackageFamilyName == record.Package.FamilyName)).ToList();
-        if (lost.Count > 0)
+        if (machine.Proof.IsReplaced(record.Image))
         {
-            var mounted = (await machine.Mounter.ListAsync(cancellationToken)).First(image => image.Image.Digest == record.Image.Digest);
-            foreach (var user in lost)
+            if (_replaced.TryAdd(record.Image.Digest, value: true))
             {
-                machine.Registrar.Register(record.At(mounted.MountPoint), user);
+                Logs.ImageReplaced(logger, record.Image.Path, record.Package.FullName);
             }
         }
-
-        _ = machine.Settle(record);
+        else
+        {
+            _ = _replaced.TryRemove(record.Image.Digest, out var _);
+        }
     }
 
     // A torn file of the ledger: the link leads to the mount, and the mount knows its image. Without them the package is gone from
@@ -111,7 +168,7 @@ internal sealed class Convergence(HostMachine machine, PackageStaging staging, I
     {
         try
         {
-            ManifestCheck.Run(image, name);
+            _ = ManifestCheck.Run(image, name);
             return true;
         }
         catch (CommandFailedException)
@@ -122,7 +179,8 @@ internal sealed class Convergence(HostMachine machine, PackageStaging staging, I
 
     private async Task ClearOrphansAsync(CancellationToken cancellationToken)
     {
-        foreach (var fullName in machine.Registrar.ListStaged().Where(name => machine.Ledger.FindPackage(name) is null))
+        var known = machine.Ledger.Packages.SelectMany(record => (record.Resources ?? []).Append(record.Package.FullName)).ToHashSet(StringComparer.Ordinal);
+        foreach (var fullName in machine.Registrar.ListStaged().Where(name => !known.Contains(name)))
         {
             Logs.OrphanCleared(logger, fullName);
             await TryAsync(fullName, () =>
@@ -132,7 +190,19 @@ internal sealed class Convergence(HostMachine machine, PackageStaging staging, I
             });
         }
 
+        // A registration whose package is not here points nowhere: its user gets the package again when the pipeline says so.
+        foreach (var dangling in machine.Registrar.ListRegistrations().Where(entry => !known.Contains(entry.PackageFullName) && machine.Registrar.IsInReach(entry.User)))
+        {
+            Logs.OrphanCleared(logger, $"{dangling.PackageFullName} of {dangling.User}");
+            await TryAsync(dangling.PackageFullName, () =>
+            {
+                machine.Registrar.Deregister(dangling.PackageFullName, dangling.User);
+                return Task.CompletedTask;
+            });
+        }
+
         var wanted = machine.Ledger.Packages.Select(record => record.Image.Digest).ToHashSet();
+        machine.Proof.KeepOnly(wanted);
         foreach (var image in (await machine.Mounter.ListAsync(cancellationToken)).Where(image => !wanted.Contains(image.Image.Digest)))
         {
             Logs.OrphanCleared(logger, image.Image.Path);

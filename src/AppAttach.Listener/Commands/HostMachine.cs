@@ -1,4 +1,5 @@
 using AppAttach.Contracts;
+using AppAttach.Listener.Images;
 using AppAttach.Listener.Ledger;
 using AppAttach.Listener.Mounting;
 using AppAttach.Listener.Registration;
@@ -6,11 +7,11 @@ using AppAttach.Listener.Registration;
 namespace AppAttach.Listener.Commands;
 
 /// <summary>
-/// The one machine: its ledger, its mounts, its registrations and the rules for images. Whoever changes any of them holds
-/// <see cref="Gate"/>.
+/// The one machine: its ledger, its mounts, its registrations and the rules for images. Whoever works on a package is in the lane of its
+/// family; whoever changes or reads any of these holds <see cref="Gate"/>. Images are read outside the gate, for that takes long.
 /// </summary>
 internal sealed class HostMachine(
-    HostLedger ledger, IImageMounter mounter, IPackageRegistrar registrar, ImagePathRule imagePaths, TimeProvider clock) : IDisposable
+    HostLedger ledger, IImageMounter mounter, IPackageRegistrar registrar, ImagePathRule imagePaths, ImageProof proof, TimeProvider clock) : IDisposable
 {
     public HostLedger Ledger { get; } = ledger;
 
@@ -18,12 +19,16 @@ internal sealed class HostMachine(
 
     public IPackageRegistrar Registrar { get; } = registrar;
 
-    public ImagePathRule ImagePaths { get; } = imagePaths;
-
     public TimeProvider Clock { get; } = clock;
 
-    /// <summary>Held while anything is changed, and while the inventory is taken.</summary>
-    public SemaphoreSlim Gate { get; } = new(1, 1);
+    /// <summary>A lane for each package family.</summary>
+    public Lanes Families { get; } = new();
+
+    /// <summary>Held while anything is changed, and while the inventory is taken; never while an image is read.</summary>
+    public Gate Gate { get; } = new();
+
+    /// <summary>How images are proven.</summary>
+    public ImageProof Proof { get; } = proof;
 
     /// <summary>Users that really have a package now.</summary>
     public IReadOnlyList<string> RegisteredUsers(string packageFullName) =>
@@ -48,6 +53,10 @@ internal sealed class HostMachine(
         return record.State == state && record.Users.SequenceEqual(users) ? record : Record(record, state, users);
     }
 
+    /// <summary>The mount of an image, or null when it is not mounted or does not answer.</summary>
+    public async Task<IMountedImage?> FindMountAsync(string digest, CancellationToken cancellationToken) =>
+        (await Mounter.ListAsync(cancellationToken)).FirstOrDefault(image => image.Image.Digest == digest);
+
     /// <summary>Unmounts an image unless another package of the ledger needs it.</summary>
     public async Task UnmountUnlessSharedAsync(PackageRecord record, CancellationToken cancellationToken)
     {
@@ -57,15 +66,20 @@ internal sealed class HostMachine(
         }
     }
 
-    /// <summary>The image with its path resolved and its file proven to be the one meant.</summary>
+    /// <summary>The image with its path resolved and its file proven to be the one meant. Called without the gate.</summary>
     /// <exception cref="CommandFailedException">The path is not allowed, or the file is missing or another one.</exception>
     public async Task<ImageReference> ProveImageAsync(ImageReference image, CancellationToken cancellationToken)
     {
-        var proven = image with { Path = ImagePaths.Resolve(image.Path) };
-        await ImageFileCheck.RunAsync(proven, cancellationToken);
+        var (path, shareRoot) = imagePaths.Resolve(image.Path);
+        var proven = image with { Path = path };
+        await Proof.RunAsync(proven, shareRoot, cancellationToken);
         return proven;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Gate.Dispose();
+    public void Dispose()
+    {
+        Gate.Dispose();
+        Proof.Dispose();
+    }
 }

@@ -12,22 +12,23 @@ internal static class ManifestCheck
     // Manifests are some ten kilobytes; one that names every file of a large app has reached a few megabytes.
     private const long ManifestLimitCharacters = 32 << 20;
 
+    // Windows' schema allows 128.
+    private const int DependencyLimit = 128;
+
     /// <summary>Reads the manifest's identity and compares it with the parts of the full name.</summary>
     /// <param name="image">The mounted image.</param>
     /// <param name="expected">The package that should be in it.</param>
+    /// <returns>The manifest.</returns>
     /// <exception cref="CommandFailedException">There is no such package in it, or it is another one.</exception>
-    public static void Run(IMountedImage image, PackageFullName expected)
+    public static PackageManifest Run(IMountedImage image, PackageFullName expected)
     {
         var fullName = expected.ToReference().FullName;
         var path = $"{image.Image.RootFolder.Replace('\\', '/')}/{fullName}/{ManifestName}";
         try
         {
             using var content = image.OpenFile(path) ?? throw Mismatch(image, $"has no file {path}");
-            var identity = ReadIdentity(content) ?? throw Mismatch(image, $"has no identity in {path}");
-            if (!identity.FitsInto(expected))
-            {
-                throw Mismatch(image, $"holds {identity} in the folder of {fullName}");
-            }
+            var manifest = Read(content) ?? throw Mismatch(image, $"has no identity in {path}");
+            return manifest.Identity.FitsInto(expected) ? manifest : throw Mismatch(image, $"holds {manifest.Identity} in the folder of {fullName}");
         }
         catch (XmlException e)
         {
@@ -39,7 +40,7 @@ internal static class ManifestCheck
         }
     }
 
-    private static ManifestIdentity? ReadIdentity(Stream content)
+    private static PackageManifest? Read(Stream content)
     {
         var settings = new XmlReaderSettings
         {
@@ -51,19 +52,26 @@ internal static class ManifestCheck
             return null;
         }
 
+        ManifestIdentity? identity = null;
+        var dependencies = new List<FrameworkReference>();
         while (reader.Read())
         {
             if (reader is { NodeType: XmlNodeType.Element, Depth: 1, LocalName: "Identity" })
             {
-                return new ManifestIdentity(
+                identity ??= new ManifestIdentity(
                     reader.GetAttribute("Name") ?? "",
                     reader.GetAttribute("Version") ?? "",
                     reader.GetAttribute("ProcessorArchitecture") ?? "neutral",
                     reader.GetAttribute("ResourceId") ?? "");
             }
+            else if (reader is { NodeType: XmlNodeType.Element, Depth: 2, LocalName: "PackageDependency" } && dependencies.Count < DependencyLimit)
+            {
+                dependencies.Add(new FrameworkReference(
+                    $"{reader.GetAttribute("Name")}_{PublisherId.Of(reader.GetAttribute("Publisher") ?? "")}", reader.GetAttribute("MinVersion") ?? "0.0.0.0"));
+            }
         }
 
-        return null;
+        return identity is null ? null : new PackageManifest(identity, dependencies);
     }
 
     private static CommandFailedException Mismatch(IMountedImage image, string what, Exception? cause = null) =>

@@ -24,6 +24,11 @@ internal sealed record PackageFullName(string Name, string Version, string Archi
     public PackageReference ToReference() =>
         new($"{Name}_{Version}_{Architecture}_{ResourceId}_{PublisherId}", FamilyName, Version, Architecture);
 
+    /// <summary>Whether a package is a resource package of this one: languages and scales of the same version, for any processor.</summary>
+    public bool IsResourceOf(PackageFullName main) =>
+        ResourceId.Length > 0 && main.ResourceId.Length == 0 && Version == main.Version
+        && string.Equals(Name, main.Name, StringComparison.OrdinalIgnoreCase) && string.Equals(PublisherId, main.PublisherId, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Takes a full name apart.</summary>
     /// <returns>Its parts, or null when it is not a package full name.</returns>
     public static PackageFullName? TryParse(string fullName)

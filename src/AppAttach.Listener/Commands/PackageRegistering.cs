@@ -3,8 +3,11 @@ using AppAttach.Listener.Ledger;
 
 namespace AppAttach.Listener.Commands;
 
-/// <summary>The users' half of the four phases: register and deregister, for one package at a time.</summary>
-/// <param name="machine">The machine, its gate held by the caller.</param>
+/// <summary>
+/// The users' half of the four phases: register and deregister, for one package at a time. Users who are in reach get or lose it now;
+/// the ledger remembers the others, and they get or lose it when they sign in. The caller is in the family's lane.
+/// </summary>
+/// <param name="machine">The machine.</param>
 /// <param name="staging">Mounts again what should be mounted.</param>
 internal sealed class PackageRegistering(HostMachine machine, PackageStaging staging)
 {
@@ -12,65 +15,143 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
     /// <exception cref="CommandFailedException">It is not staged, or a user's registration failed; the users before him have it.</exception>
     public async Task RegisterAsync(string packageFullName, IReadOnlyList<string> users, CancellationToken cancellationToken)
     {
-        var record = machine.Ledger.FindPackage(packageFullName);
-        if (record is null or { State: PackageState.Staging or PackageState.Destaging })
-        {
-            throw new CommandFailedException(
-                ErrorCodes.NotStaged, $"Package {packageFullName} is not staged on this host: send a stage command first.");
-        }
-
-        await staging.EnsureStagedAsync(record, cancellationToken);
-        var mounted = (await machine.Mounter.ListAsync(cancellationToken)).First(image => image.Image.Digest == record.Image.Digest);
-        record = machine.Record(machine.Settle(record), PackageState.Registering);
+        var named = users.Select(machine.Registrar.Identify).ToList();
+        await staging.EnsureStagedAsync(await FindAsync(packageFullName, cancellationToken), cancellationToken);
+        using var stay = await machine.Gate.EnterAsync(cancellationToken);
+        var record = machine.Settle(machine.Ledger.FindPackage(packageFullName)!);
+        record = machine.Record(record with { Audience = record.KeptFor.With(named), IsLeaving = false }, PackageState.Registering);
+        TakeOver(record, named);
         try
         {
-            foreach (var user in users.Count > 0 ? users : machine.Registrar.ListUsers())
-            {
-                machine.Registrar.Register(record.At(mounted.MountPoint), user);
-            }
+            await RegisterNowAsync(record, InReach(new Audience(IsEveryone: false, []).With(named)), cancellationToken);
         }
-        catch (CommandFailedException)
+        finally
         {
             SettleFamily(record);
-            throw;
         }
-
-        SettleFamily(record);
     }
 
     /// <summary>Takes a package away from the users, or from everyone. A user who does not have it is left so.</summary>
     /// <exception cref="CommandFailedException">A user's registration could not be removed; the users before him do not have it any more.</exception>
-    public void Deregister(string packageFullName, IReadOnlyList<string> users)
+    public async Task DeregisterAsync(string packageFullName, IReadOnlyList<string> users, CancellationToken cancellationToken)
     {
-        var holders = machine.RegisteredUsers(packageFullName);
-        var leaving = users.Count > 0 ? holders.Intersect(users).ToList() : holders;
-        if (leaving.Count == 0)
+        var named = users.Select(machine.Registrar.Identify).ToList();
+        using var stay = await machine.Gate.EnterAsync(cancellationToken);
+        if (machine.Ledger.FindPackage(packageFullName) is { } record)
         {
+            await DeregisterAsync(machine.Settle(record), named);
             return;
         }
 
-        var record = machine.Ledger.FindPackage(packageFullName);
-        if (record is not null)
+        foreach (var user in Leaving(packageFullName, named))
         {
-            record = machine.Record(machine.Settle(record), PackageState.Deregistering);
+            machine.Registrar.Deregister(packageFullName, user);
+        }
+    }
+
+    /// <summary>
+    /// Gives a package to those who are in reach, whom it is kept for and who have no version of it, and takes it from those it is not
+    /// kept for: after a crash, and when somebody has signed in. The caller holds the gate.
+    /// </summary>
+    /// <exception cref="CommandFailedException">A user's registration failed.</exception>
+    public async Task ReconcileAsync(PackageRecord record, CancellationToken cancellationToken)
+    {
+        var registrations = machine.Registrar.ListRegistrations();
+        var lacking = InReach(record.KeptFor)
+            .Where(user => !registrations.Any(entry => entry.User == user && Same(entry.PackageFamilyName, record.Package.FamilyName))).ToList();
+        if (lacking.Count > 0)
+        {
+            await RegisterNowAsync(record, lacking, cancellationToken);
+        }
+
+        var known = machine.Registrar.ListUsers().ToDictionary(user => user.Name);
+        foreach (var user in machine.RegisteredUsers(record.Package.FullName).Where(machine.Registrar.IsInReach))
+        {
+            if (!record.KeptFor.Has(known.GetValueOrDefault(user) ?? new(user, [])))
+            {
+                machine.Registrar.Deregister(record.Package.FullName, user);
+            }
+        }
+
+        _ = machine.Settle(record);
+    }
+
+    private async Task<PackageRecord> FindAsync(string packageFullName, CancellationToken cancellationToken)
+    {
+        using var stay = await machine.Gate.EnterAsync(cancellationToken);
+        return machine.Ledger.FindPackage(packageFullName) is { State: not (PackageState.Staging or PackageState.Destaging) } record
+            ? record
+            : throw new CommandFailedException(
+                ErrorCodes.NotStaged, $"Package {packageFullName} is not staged on this host: send a stage command first.");
+    }
+
+    private async Task DeregisterAsync(PackageRecord record, IReadOnlyList<string> named)
+    {
+        var leaving = Leaving(record.Package.FullName, named);
+        var audience = record.KeptFor.Without(named);
+        if (leaving.Count > 0)
+        {
+            record = machine.Record(record with { Audience = audience }, PackageState.Deregistering);
+        }
+        else if (audience != record.KeptFor)
+        {
+            record = machine.Record(record with { Audience = audience }, record.State);
         }
 
         try
         {
             foreach (var user in leaving)
             {
-                machine.Registrar.Deregister(packageFullName, user);
+                machine.Registrar.Deregister(record.Package.FullName, user);
             }
         }
-        catch (CommandFailedException) when (record is not null)
+        finally
         {
-            _ = machine.Settle(record);
-            throw;
+            record = machine.Settle(record);
         }
 
-        if (record is not null)
+        _ = await staging.DestageIfLeftAsync(record);
+    }
+
+    private async Task RegisterNowAsync(PackageRecord record, IReadOnlyList<string> users, CancellationToken cancellationToken)
+    {
+        var mounted = await machine.FindMountAsync(record.Image.Digest, cancellationToken)
+            ?? throw new CommandFailedException(ErrorCodes.MountFailed, $"Image {record.Image.Path} is not mounted any more: is its share away?");
+        foreach (var user in users)
         {
-            _ = machine.Settle(record);
+            machine.Registrar.Register(record.At(mounted.MountPoint), user);
+        }
+    }
+
+    // Those who have it, of the users named or of all; whoever is not in reach loses it when he signs in.
+    private List<string> Leaving(string packageFullName, IReadOnlyList<string> named)
+    {
+        var going = Audience.Nobody.With(named);
+        var known = machine.Registrar.ListUsers().ToDictionary(user => user.Name);
+        return
+        [
+            .. machine.RegisteredUsers(packageFullName).Where(machine.Registrar.IsInReach)
+                .Where(user => going.Has(known.GetValueOrDefault(user) ?? new(user, []))),
+        ];
+    }
+
+    // Who is there, and on systems where nobody has to be, who is named.
+    private IReadOnlyList<string> InReach(Audience audience) =>
+    [
+        .. machine.Registrar.ListUsers().Where(audience.Has).Select(user => user.Name)
+            .Union(audience.IsEveryone ? [] : audience.Users.Where(machine.Registrar.IsInReach)),
+    ];
+
+    // A user has one version of a family: the one that was asked for last.
+    private void TakeOver(PackageRecord record, IReadOnlyList<string> named)
+    {
+        foreach (var other in OthersOfFamily(record))
+        {
+            var left = other.KeptFor.Without(named);
+            if (left != other.KeptFor)
+            {
+                _ = machine.Record(other with { Audience = left }, other.State);
+            }
         }
     }
 
@@ -78,9 +159,17 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
     private void SettleFamily(PackageRecord changed)
     {
         _ = machine.Settle(changed);
-        foreach (var other in machine.Ledger.Packages.Where(other => other.State == PackageState.Registered && other.Package.FamilyName == changed.Package.FamilyName))
+        foreach (var other in OthersOfFamily(changed).Where(other => other.State == PackageState.Registered))
         {
             _ = machine.Settle(other);
         }
     }
+
+    private List<PackageRecord> OthersOfFamily(PackageRecord record) =>
+    [
+        .. machine.Ledger.Packages.Where(other =>
+            other.Package.FullName != record.Package.FullName && Same(other.Package.FamilyName, record.Package.FamilyName)),
+    ];
+
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

@@ -7,13 +7,16 @@ namespace AppAttach.Listener.Commands;
 /// <summary>Answers a message that is no command we know: its sender hears of it as far as it says who it is.</summary>
 internal static class UnreadableCommand
 {
+    // As for commands that can be read: whoever hears of it must be able to keep it.
+    private const int CommandIdLimit = 128;
+
     /// <summary>The outcome to report. Its kind is that of a report where the message names none: an outcome must have one.</summary>
     public static CommandOutcome Refuse(LockedMessage message, MessageInvalidException reason, string host, DateTimeOffset now)
     {
         var (id, kind, rolloutId) = Glean(message.Body);
         return new CommandOutcome
         {
-            CommandId = id ?? message.MessageId,
+            CommandId = id is { Length: > 0 and <= CommandIdLimit } ? id : message.MessageId,
             Host = host,
             Kind = kind,
             Result = OutcomeResult.Refused,
@@ -34,8 +37,9 @@ internal static class UnreadableCommand
             var kind = Enum.TryParse<CommandKind>(Text(data, "kind"), ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : CommandKind.Report;
             return (Text(data, "commandId") ?? Text(root, "id"), kind, Text(data, "rolloutId"));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Not JSON, or text in it that is not UTF-8.
             return (null, CommandKind.Report, null);
         }
     }

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using AppAttach.Contracts;
+using AppAttach.Listener.Commands;
 using AppAttach.Listener.Registration;
 
 namespace AppAttach.Listener.Ledger;
@@ -9,17 +11,36 @@ namespace AppAttach.Listener.Ledger;
 /// <param name="State">Where it stands.</param>
 /// <param name="Users">Users who have it, or, in <see cref="PackageState.Registering"/> and <see cref="PackageState.Deregistering"/>, had it before.</param>
 /// <param name="ChangedAt">When this was written, by the host's clock.</param>
+/// <param name="Audience">Whom it is kept registered for; null: those who have it.</param>
+/// <param name="Resources">Full names of the resource packages that are staged with it; null: none.</param>
+/// <param name="IsLeaving">It was to be destaged while users had it: it goes when the last of them has lost it.</param>
 internal sealed record PackageRecord(
     PackageReference Package,
     ImageReference Image,
     PackageState State,
     IReadOnlyList<string> Users,
-    DateTimeOffset ChangedAt)
+    DateTimeOffset ChangedAt,
+    Audience? Audience = null,
+    IReadOnlyList<string>? Resources = null,
+    bool IsLeaving = false)
 {
+    /// <summary>Whom it is kept registered for.</summary>
+    [JsonIgnore]
+    public Audience KeptFor => Audience ?? new Audience(IsEveryone: false, Users);
+
     /// <summary>The package at its folder below a mount point, or without a folder.</summary>
     /// <param name="mountPoint">Absolute path of the volume's root, or null.</param>
-    public StagedPackage At(string? mountPoint) => new(
-        Package,
-        Image,
-        mountPoint is null ? null : Path.Combine([mountPoint, .. Image.RootFolder.Split('/', '\\'), Package.FullName]));
+    public StagedPackage At(string? mountPoint) => new(Package, Image, FolderOf(mountPoint, Package.FullName), Resources ?? []);
+
+    /// <summary>Each package to be staged, the resource packages first, at its folder below a mount point, or without a folder.</summary>
+    /// <param name="mountPoint">Absolute path of the volume's root, or null.</param>
+    public IEnumerable<StagedPackage> AllAt(string? mountPoint) =>
+    [
+        .. (Resources ?? []).Select(name => PackageFullName.TryParse(name)!.ToReference())
+            .Select(package => new StagedPackage(package, Image, FolderOf(mountPoint, package.FullName), [])),
+        At(mountPoint),
+    ];
+
+    private string? FolderOf(string? mountPoint, string fullName) =>
+        mountPoint is null ? null : Path.Combine([mountPoint, .. Image.RootFolder.Split('/', '\\'), fullName]);
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AppAttach.Contracts;
-using AppAttach.Listener.Commands;
+using AppAttach.Listener.Images;
 
 namespace AppAttach.Listener.Mounting;
 
@@ -85,16 +85,9 @@ internal sealed class FuseImageMounter : IImageMounter
     /// <inheritdoc/>
     public async Task<IReadOnlyList<IMountedImage>> ListAsync(CancellationToken cancellationToken)
     {
-        var mounted = new List<IMountedImage>();
-        foreach (var folder in Directory.EnumerateDirectories(_root))
-        {
-            if (await FindAsync(folder) is { } volume)
-            {
-                mounted.Add(volume);
-            }
-        }
-
-        return mounted;
+        // All at once: each that does not answer is waited for.
+        var mounted = await Task.WhenAll(Directory.EnumerateDirectories(_root).Select(FindAsync));
+        return [.. mounted.OfType<IMountedImage>()];
     }
 
     private string FolderOf(string digest) => Path.Combine(_root, digest);

@@ -16,4 +16,10 @@ public interface IMountedImage
     /// <returns>The content, to be disposed of by the caller; null when there is no such file.</returns>
     /// <exception cref="CommandFailedException">The image cannot be read.</exception>
     Stream? OpenFile(string relativePath);
+
+    /// <summary>Names of the folders inside a folder of the volume.</summary>
+    /// <param name="relativePath">Path below the volume's root, separated by <c>/</c>.</param>
+    /// <returns>The names, in no order; none when there is no such folder.</returns>
+    /// <exception cref="CommandFailedException">The image cannot be read.</exception>
+    IReadOnlyList<string> ListFolders(string relativePath);
 }

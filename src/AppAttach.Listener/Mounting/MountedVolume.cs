@@ -1,5 +1,5 @@
 using AppAttach.Contracts;
-using AppAttach.Listener.Commands;
+using AppAttach.Listener.Images;
 
 namespace AppAttach.Listener.Mounting;
 
@@ -20,5 +20,14 @@ internal sealed class MountedVolume(ImageReference image, string mountPoint) : I
         // NTFS has links too; one that leads out of the volume is no file of it.
         var path = RealPath.Resolve(Path.Combine([MountPoint, .. relativePath.Split('/')]));
         return RealPath.IsBelow(path, MountPoint) && File.Exists(path) ? File.OpenRead(path) : null;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListFolders(string relativePath)
+    {
+        var path = RealPath.Resolve(Path.Combine([MountPoint, .. relativePath.Split('/')]));
+        return RealPath.IsBelow(path, MountPoint) && Directory.Exists(path)
+            ? [.. new DirectoryInfo(path).EnumerateDirectories().Where(folder => folder.LinkTarget is null).Select(folder => folder.Name)]
+            : [];
     }
 }

@@ -74,6 +74,7 @@ internal sealed class FileRegistrar(string stateFolder, TimeProvider clock) : IP
             Folder = package.Folder,
             ImagePath = package.Image.Path,
             FolderInImage = $"{package.Image.RootFolder}/{package.Package.FullName}",
+            Resources = package.Resources,
             RegisteredAt = clock.GetUtcNow(),
         };
         Write(user, [.. before.Packages.Where(entry => !IsFamily(entry, package.Package.FamilyName)), added]);
@@ -96,7 +97,16 @@ internal sealed class FileRegistrar(string stateFolder, TimeProvider clock) : IP
         : [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ListUsers() => MachineUsers.List();
+    public IReadOnlyList<HostUser> ListUsers() => [.. MachineUsers.List().Select(name => new HostUser(name, []))];
+
+    /// <inheritdoc/>
+    public bool IsInReach(string user) => true;
+
+    /// <inheritdoc/>
+    public string Identify(string user) => user;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FrameworkReference>? ListFrameworks() => null;
 
     private static bool IsFamily(Registration entry, string familyName) =>
         string.Equals(entry.PackageFamilyName, familyName, StringComparison.OrdinalIgnoreCase);

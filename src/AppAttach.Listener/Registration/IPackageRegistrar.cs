@@ -1,3 +1,5 @@
+using AppAttach.Contracts;
+
 namespace AppAttach.Listener.Registration;
 
 /// <summary>
@@ -31,6 +33,16 @@ internal interface IPackageRegistrar
     /// <summary>Every registration of every user, as it really is, in no order.</summary>
     IReadOnlyList<Registration> ListRegistrations();
 
-    /// <summary>The users that a command without users means.</summary>
-    IReadOnlyList<string> ListUsers();
+    /// <summary>The users who are there now; a command without users is for them, and for all who come later.</summary>
+    IReadOnlyList<HostUser> ListUsers();
+
+    /// <summary>Whether registrations can be made for a user and taken away from him now: on Windows, whether he is signed in.</summary>
+    bool IsInReach(string user);
+
+    /// <summary>What registrations call a user whom a command names: on Windows, his security identifier.</summary>
+    /// <exception cref="CommandFailedException">This machine does not know him.</exception>
+    string Identify(string user);
+
+    /// <summary>Framework packages that packages may need; null where the machine has no such thing.</summary>
+    IReadOnlyList<FrameworkReference>? ListFrameworks();
 }

@@ -21,6 +21,9 @@ internal sealed record Registration
     /// <summary>The package's folder inside the image, separated by <c>/</c>.</summary>
     public required string FolderInImage { get; init; }
 
+    /// <summary>Full names of the resource packages that go with it.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
+
     /// <summary>When it was registered, by the host's clock.</summary>
     public required DateTimeOffset RegisteredAt { get; init; }
 }

@@ -6,4 +6,5 @@ namespace AppAttach.Listener.Registration;
 /// <param name="Package">Which package.</param>
 /// <param name="Image">The image that holds it.</param>
 /// <param name="Folder">Absolute path of the package's folder; null where the mounter gives no mount point.</param>
-internal sealed record StagedPackage(PackageReference Package, ImageReference Image, string? Folder);
+/// <param name="Resources">Full names of the resource packages beside it, which are staged before it and registered with it.</param>
+internal sealed record StagedPackage(PackageReference Package, ImageReference Image, string? Folder, IReadOnlyList<string> Resources);

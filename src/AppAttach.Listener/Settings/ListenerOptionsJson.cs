@@ -8,9 +8,11 @@ namespace AppAttach.Listener.Settings;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowTrailingCommas = true,
     ReadCommentHandling = JsonCommentHandling.Skip,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(KebabCaseEnumConverter<MounterKind>), typeof(KebabCaseEnumConverter<DigestPolicy>)])]
+    Converters = [typeof(KebabCaseEnumConverter<MounterKind>), typeof(KebabCaseEnumConverter<DigestPolicy>), typeof(KebabCaseEnumConverter<IdentityKind>)])]
 [JsonSerializable(typeof(ListenerOptions))]
 internal sealed partial class ListenerOptionsJson : JsonSerializerContext;

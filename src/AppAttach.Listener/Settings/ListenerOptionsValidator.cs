@@ -16,15 +16,16 @@ internal static class ListenerOptionsValidator
 
         Require(findings, options.Pool.Length > 0, "No pool is given: say which pool this host belongs to.");
         Require(findings, options.Bus is { IsAbsoluteUri: true, Scheme: "https" or "http" }, "No bus is given, or its address is not absolute with https:// or http://.");
-        Require(findings, options.KeyName.Length > 0, "No key name is given: say which key of the bus the listener has.");
+        Require(findings, options.Identity != IdentityKind.Key || options.KeyName.Length > 0, "No key name is given: say which key of the bus the listener has.");
         Require(findings, Path.IsPathFullyQualified(options.StateFolder), $"State folder \"{options.StateFolder}\" is not an absolute path.");
         Require(findings, options.MountRoot is null || Path.IsPathFullyQualified(options.MountRoot), $"Mount root \"{options.MountRoot}\" is not an absolute path.");
         Require(findings, options.ShareRoots.Count > 0, "No share root is given: name each folder that images may come from.");
         findings.AddRange(options.ShareRoots.Where(root => !Path.IsPathFullyQualified(root)).Select(root => $"Share root \"{root}\" is not an absolute path."));
         Limit(findings, "Hello interval", options.HelloInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Limit(findings, "Receive timeout", options.ReceiveTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+        Require(findings, options.ParallelImages is >= 1 and <= 16, $"Parallel images is {options.ParallelImages}; 1 to 16 are allowed.");
         Limit(findings, "Retry time", options.RetryFor, TimeSpan.Zero, TimeSpan.FromHours(1));
-        if (options.KeyFile is not null || options.KeyName.Length > 0)
+        if (options.Identity == IdentityKind.Key && (options.KeyFile is not null || options.KeyName.Length > 0))
         {
             _ = BusKey.Read(options, out var problem);
             Require(findings, problem is null, problem ?? "");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
+using AppAttach.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
@@ -35,8 +36,8 @@ internal sealed class BusServer : IAsyncDisposable
     /// <summary>The same for sending alone.</summary>
     public ConcurrentQueue<(int Status, string? RetryAfter)> SendTroubles { get; } = new();
 
-    /// <summary>Released once an answer of <see cref="SendTroubles"/> was given.</summary>
-    public SemaphoreSlim TroubleMade { get; } = new(0);
+    /// <summary>Released when an outcome got an answer of <see cref="SendTroubles"/>; a hello, which comes when it likes, does not count.</summary>
+    public SemaphoreSlim OutcomeTroubleMade { get; } = new(0);
 
     public ConcurrentQueue<(string Path, string Authorization)> Requests { get; } = new();
 
@@ -134,14 +135,18 @@ internal sealed class BusServer : IAsyncDisposable
 
     private async Task<IResult> SendAsync(HttpContext context)
     {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
         if (SendTroubles.TryDequeue(out var trouble))
         {
-            TroubleMade.Release();
+            if (Message.ReadType(body.ToArray()) == MessageTypes.Outcome)
+            {
+                OutcomeTroubleMade.Release();
+            }
+
             return Results.StatusCode(trouble.Status);
         }
 
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body);
         Sent.Writer.TryWrite((body.ToArray(), context.Request.Headers["BrokerProperties"]));
         return Results.StatusCode(StatusCodes.Status201Created);
     }

@@ -168,7 +168,7 @@ public sealed class CommandHandlerTests : IDisposable
         await StageAsync(_host.MakeImage(_package));
         Assert.Equal(OutcomeResult.Succeeded, (await _host.AskAsync(TestPackage.Command(CommandKind.Register, _package))).Result);
         Assert.Equal(
-            _host.Machine.Registrar.ListUsers().Order(StringComparer.Ordinal), _host.Machine.Ledger.FindPackage(_package.FullName)!.Users);
+            _host.Machine.Registrar.ListUsers().Select(user => user.Name).Order(StringComparer.Ordinal), _host.Machine.Ledger.FindPackage(_package.FullName)!.Users);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using AppAttach.Contracts;
+using AppAttach.Listener.Checks;
+using AppAttach.Listener.Ledger;
 
 namespace AppAttach.Listener.Tests.Commands;
 
@@ -96,8 +98,49 @@ public sealed class ConvergenceTests : IDisposable
         var orphan = TestPackage.Make("3.0.0.0");
         await _host.Mounter.MountAsync(_host.MakeImage(orphan), CancellationToken.None);
         Directory.CreateSymbolicLink(Path.Combine(_host.State, "packages", orphan.FullName), "/nowhere");
+        var dangling = new PackageRecord(orphan, _host.MakeImage(orphan), PackageState.Staged, [], _host.Clock.GetUtcNow());
+        _host.Machine.Registrar.Register(dangling.At(null), "carl");
+        var findings = await MachineCheck.LookAsync(_host.Machine, CancellationToken.None);
+        Assert.Equal(3, findings.Count);
+        Assert.All(findings, finding => Assert.Contains("repair", finding.Text, StringComparison.Ordinal));
         Assert.Equal(0, await RestartAsync());
         Assert.Equal(before, await _host.DescribeAsync());
+        Assert.Empty(await MachineCheck.LookAsync(_host.Machine, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ImageReplacedUnderItsMount_IsFound_AndKeepsItsMount_AndIsRefusedAfterwards()
+    {
+        var image = await StageAndRegisterAsync();
+        File.SetLastWriteTimeUtc(image.Path, File.GetLastWriteTimeUtc(image.Path).AddHours(1));
+        await File.AppendAllTextAsync(image.Path, "\nmore\tmore");
+        Assert.Equal(0, await RestartAsync());
+        Assert.Contains("another file", Assert.Single(await MachineCheck.LookAsync(_host.Machine, CancellationToken.None)).Text, StringComparison.Ordinal);
+        Assert.True(IsMounted(image.Digest));
+        _host.Mounter.Reboot();
+        Assert.Equal(1, await RestartAsync());
+        Assert.False(IsMounted(image.Digest));
+    }
+
+    [Fact]
+    public async Task SampledImageThatIsAnother_IsUnmountedWhenItWasReadWhole()
+    {
+        _host.Policy = DigestPolicy.Sampled;
+        _host.Start();
+        var image = await StageAndRegisterAsync();
+        _host.Mounter.Reboot();
+        Assert.Equal(0, await RestartAsync());
+        Assert.True(IsMounted(image.Digest));
+
+        // Of the same length, after its samples were compared.
+        var time = File.GetLastWriteTimeUtc(image.Path);
+        var content = await File.ReadAllBytesAsync(image.Path);
+        content[^1] ^= 1;
+        await File.WriteAllBytesAsync(image.Path, content);
+        File.SetLastWriteTimeUtc(image.Path, time);
+        await _host.Convergence.FinishProofsAsync(CancellationToken.None);
+        Assert.False(IsMounted(image.Digest));
+        Assert.Equal(1, await _host.Convergence.RunAsync(CancellationToken.None));
     }
 
     private bool IsMounted(string digest) => _host.Mounter.ListAsync(CancellationToken.None).Result.Any(image => image.Image.Digest == digest);

@@ -20,7 +20,7 @@ internal sealed class CrashPoints
         Pass();
     }
 
-    private void Pass()
+    public void Pass()
     {
         Passed++;
         if (_left >= 0 && _left-- == 0)

@@ -1,3 +1,4 @@
+using AppAttach.Contracts;
 using AppAttach.Listener.Registration;
 
 namespace AppAttach.Listener.Tests.Commands;
@@ -18,5 +19,11 @@ internal sealed class CrashingRegistrar(IPackageRegistrar inner, CrashPoints poi
 
     public IReadOnlyList<AppAttach.Listener.Registration.Registration> ListRegistrations() => inner.ListRegistrations();
 
-    public IReadOnlyList<string> ListUsers() => inner.ListUsers();
+    public IReadOnlyList<HostUser> ListUsers() => inner.ListUsers();
+
+    public bool IsInReach(string user) => inner.IsInReach(user);
+
+    public string Identify(string user) => inner.Identify(user);
+
+    public IReadOnlyList<FrameworkReference>? ListFrameworks() => inner.ListFrameworks();
 }

@@ -1,4 +1,5 @@
 using AppAttach.Contracts;
+using AppAttach.Listener.Images;
 using AppAttach.Listener.Commands;
 using AppAttach.Listener.Ledger;
 using AppAttach.Listener.Registration;
@@ -25,6 +26,8 @@ internal sealed class TestHost : IDisposable
 
     public string State => Path.Combine(_folder, "state");
 
+    public DigestPolicy Policy { get; set; }
+
     public CrashPoints Points { get; } = new();
 
     public InstantClock Clock { get; } = new();
@@ -37,6 +40,9 @@ internal sealed class TestHost : IDisposable
 
     public Convergence Convergence { get; private set; } = null!;
 
+    /// <summary>Where this is set before a start, users have to be signed in.</summary>
+    public SessionRegistrar? Sessions { get; set; }
+
     /// <summary>Starts a new listener on what the last one left.</summary>
     public void Start()
     {
@@ -44,14 +50,21 @@ internal sealed class TestHost : IDisposable
         Machine = new HostMachine(
             new HostLedger(new CrashingLedgerStore(new DiskLedgerStore(State), Points)),
             Mounter,
-            new CrashingRegistrar(new FileRegistrar(State, Clock), Points),
+            new CrashingRegistrar((IPackageRegistrar?)Sessions ?? new FileRegistrar(State, Clock), Points),
             new ImagePathRule([Share]),
+            new ImageProof(Policy, readsAtOnce: 2, State),
             Clock);
         var staging = new PackageStaging(Machine);
-        var backoff = new Backoff(new Random(1), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        var registering = new PackageRegistering(Machine, staging);
         Handler = new CommandHandler(
-            TestPackage.Host, Machine, staging, new PackageRegistering(Machine, staging), backoff, TimeSpan.FromSeconds(30), NullLogger.Instance);
-        Convergence = new Convergence(Machine, staging, NullLogger.Instance);
+            TestPackage.Host,
+            Machine,
+            staging,
+            registering,
+            () => new Backoff(new Random(1), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)),
+            TimeSpan.FromSeconds(30),
+            NullLogger.Instance);
+        Convergence = new Convergence(Machine, staging, registering, NullLogger.Instance);
     }
 
     public ImageReference MakeImage(string name, params (string Path, string Content)[] files)

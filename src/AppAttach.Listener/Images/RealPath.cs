@@ -1,4 +1,4 @@
-namespace AppAttach.Listener.Commands;
+namespace AppAttach.Listener.Images;
 
 /// <summary>Resolves the symbolic links of a path, each component, as realpath(3) does.</summary>
 internal static class RealPath

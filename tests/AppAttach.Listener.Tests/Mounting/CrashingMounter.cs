@@ -1,0 +1,28 @@
+using AppAttach.Contracts;
+using AppAttach.Listener.Mounting;
+using AppAttach.Listener.Tests.Commands;
+
+namespace AppAttach.Listener.Tests.Mounting;
+
+/// <summary>Ends the listener before or after mounting and unmounting, when the points say so.</summary>
+internal sealed class CrashingMounter(IImageMounter inner, CrashPoints points) : IImageMounter
+{
+    public string Name => inner.Name;
+
+    public async Task<IMountedImage> MountAsync(ImageReference image, CancellationToken cancellationToken)
+    {
+        points.Pass();
+        var mounted = await inner.MountAsync(image, cancellationToken);
+        points.Pass();
+        return mounted;
+    }
+
+    public async Task UnmountAsync(string digest, CancellationToken cancellationToken)
+    {
+        points.Pass();
+        await inner.UnmountAsync(digest, cancellationToken);
+        points.Pass();
+    }
+
+    public Task<IReadOnlyList<IMountedImage>> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
+}
