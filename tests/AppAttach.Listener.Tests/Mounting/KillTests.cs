@@ -15,7 +15,7 @@ namespace AppAttach.Listener.Tests.Mounting;
 public sealed class KillTests : IAsyncDisposable
 {
     private const int ImageCount = 50;
-    private const int Commands = 130;
+    private const int Commands = 80;
 
     private readonly MountedFolder _folder = new();
     private readonly CrashPoints _points = new();
