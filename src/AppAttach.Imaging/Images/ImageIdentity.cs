@@ -70,7 +70,7 @@ internal sealed class ImageIdentity
         // The block map has the hashes of every file but these three, itself among them.
         Add(hash, package.BlockMapDigest.ToArray());
         Add(hash, package.ReadFootprint(PartName.Signature));
-        Add(hash, package.ReadFootprint(PartName.CodeIntegrity));
+        Add(hash, package.HashFootprint(PartName.CodeIntegrity));
     }
 
     private static void Add(IncrementalHash hash, string text) => Add(hash, Encoding.Unicode.GetBytes(text));

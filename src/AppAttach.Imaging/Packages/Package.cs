@@ -62,6 +62,9 @@ public sealed class Package
     /// <exception cref="InvalidInputException">The content is not what the package promises, or exceeds <see cref="PackageLimits.FootprintBytes"/>.</exception>
     public byte[]? ReadFootprint(string path) => archive.ReadFootprint(path);
 
+    /// <summary>The hash of one small file that no block map covers; <see cref="PackageArchive.HashFootprint"/>.</summary>
+    internal byte[]? HashFootprint(string path) => archive.HashFootprint(path);
+
     /// <summary>Starts to read all content in one pass over the package, from its first byte to its last.</summary>
     /// <param name="workers">Threads that inflate and hash; 0 for one a processor.</param>
     /// <param name="cancellation">Ends the pass early.</param>

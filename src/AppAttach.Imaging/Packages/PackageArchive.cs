@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AppAttach.Imaging.Signatures;
 
 namespace AppAttach.Imaging.Packages;
@@ -139,6 +140,28 @@ internal sealed class PackageArchive
         return Reader.ReadAll(part, BlockMap);
     }
 
+    /// <summary>The hash of one small file that no block map covers, by the block map's method, without holding it.</summary>
+    /// <returns>The hash, or null if there is no such file.</returns>
+    /// <exception cref="InvalidInputException">The content is not what the archive's directory says, or the file is too large.</exception>
+    public byte[]? HashFootprint(string path)
+    {
+        if (Parts.Find(candidate => candidate.Zip.Path == path) is not { } part)
+        {
+            return null;
+        }
+
+        CheckLimit(part.Zip, Limits.FootprintBytes);
+        using var hash = IncrementalHash.CreateHash(BlockMap.Method.Algorithm);
+        using var content = Reader.OpenContent(part.Zip);
+        var buffer = new byte[Packages.BlockMap.BlockBytes];
+        for (var count = content.Read(buffer); count > 0; count = content.Read(buffer))
+        {
+            hash.AppendData(buffer, 0, count);
+        }
+
+        return hash.GetHashAndReset();
+    }
+
     /// <summary>Starts to read all content in one pass; <see cref="Package.ReadContent"/>.</summary>
     public PackageContentReader ReadContent(int workers, CancellationToken cancellation)
     {
@@ -163,7 +186,6 @@ internal sealed class PackageArchive
             return null;
         }
 
-        var catalogue = ReadFootprint(PartName.CodeIntegrity);
         return new()
         {
             Signature = ReadFootprint(PartName.Signature)!,
@@ -176,7 +198,7 @@ internal sealed class PackageArchive
             GapOffsetBytes = digests?.GapOffsetBytes,
             ContentTypesDigest = footprintDigests.ContentTypes,
             BlockMapDigest = footprintDigests.BlockMap,
-            CatalogueDigest = catalogue is null ? null : BlockMap.Method.Compute(catalogue),
+            CatalogueDigest = HashFootprint(PartName.CodeIntegrity),
         };
     }
 
