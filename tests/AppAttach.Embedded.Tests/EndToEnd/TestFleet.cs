@@ -185,7 +185,7 @@ internal sealed class TestFleet : IAsyncDisposable
             && File.Exists(PathOf("inbox", PackageName + ".released.txt"));
     }
 
-    /// <summary>Documents without times, mounters and free space, files with their digests, registrations: equal for two runs that came to the same end.</summary>
+    /// <summary>Documents without times, mounters, free space and the commands that led there, files with their digests, registrations: equal for two runs that came to the same end.</summary>
     private async Task<string> DescribeAsync()
     {
         var lines = new List<string>();
@@ -210,7 +210,7 @@ internal sealed class TestFleet : IAsyncDisposable
             case JsonObject document:
                 foreach (var (name, value) in document.ToList())
                 {
-                    if (name is "mounter" or "since" or "freeBytes" || name.EndsWith("At", StringComparison.Ordinal))
+                    if (name is "mounter" or "since" or "freeBytes" or "commands" || name.EndsWith("At", StringComparison.Ordinal))
                     {
                         document.Remove(name);
                     }
