@@ -74,17 +74,10 @@ public sealed class PackageContentReader : IDisposable
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
     public bool TryRead(out ContentBlock block)
     {
-        ObjectDisposedException.ThrowIf(isDisposed, this);
-        cancellation.ThrowIfCancellationRequested();
         block = default;
-        if (digest is not null)
+        if (!TryMoveOn())
         {
             return false;
-        }
-
-        if (current is null || next == current.Pieces.Count)
-        {
-            MoveOn();
         }
 
         var piece = current!.Pieces[next];
@@ -106,17 +99,10 @@ public sealed class PackageContentReader : IDisposable
     /// <returns>As <see cref="TryRead"/>; throws as it does.</returns>
     internal bool TryReadSlot([NotNullWhen(true)] out ContentSlot? slot)
     {
-        ObjectDisposedException.ThrowIf(isDisposed, this);
-        cancellation.ThrowIfCancellationRequested();
         slot = null;
-        if (digest is not null)
+        if (!TryMoveOn())
         {
             return false;
-        }
-
-        if (current is null || next == current.Pieces.Count)
-        {
-            MoveOn();
         }
 
         for (; next < current!.Pieces.Count; next++)
@@ -164,12 +150,21 @@ public sealed class PackageContentReader : IDisposable
         stop.Dispose();
     }
 
-    private void MoveOn()
+    /// <summary>Moves on to the next slot once all of this one has been given out.</summary>
+    /// <returns>False if the package is at its end.</returns>
+    private bool TryMoveOn()
     {
-        // The slot before stays until the first piece of this one is settled, which may lean on it.
-        behind = current;
-        current = ring.NextReady();
-        next = 0;
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        cancellation.ThrowIfCancellationRequested();
+        if (digest is null && (current is null || next == current.Pieces.Count))
+        {
+            // The slot before stays until the first piece of this one is settled, which may lean on it.
+            behind = current;
+            current = ring.NextReady();
+            next = 0;
+        }
+
+        return digest is null;
     }
 
     /// <summary>Makes a piece fit to be given out.</summary>
