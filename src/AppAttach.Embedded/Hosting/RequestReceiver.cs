@@ -19,9 +19,7 @@ internal sealed class RequestReceiver(BusBroker broker, RequestHandler handler, 
     private async Task<BusHandling> HandleAsync(BusDelivery delivery, CancellationToken cancellationToken)
     {
         var message = delivery.Message;
-        var address = message.ReplyTo is { } replyTo
-            ? new ReplyAddress(replyTo, message.CorrelationId ?? message.MessageId, message.ReplyToSessionId)
-            : null;
+        var address = ReplyAddress.Of(message.ReplyTo, message.CorrelationId, message.MessageId, message.ReplyToSessionId);
         try
         {
             await handler.HandleAsync(message.Body, address, cancellationToken);

@@ -33,7 +33,6 @@ public sealed class RequestsFunction(RequestHandler handler, DurableOrchestratio
             () => settlement.SettleAsync(
                 BusEntities.Requests, message, actions, () => handler.HandleAsync(message.Body.ToMemory(), AddressOf(message), cancellationToken), cancellationToken));
 
-    private static ReplyAddress? AddressOf(ServiceBusReceivedMessage message) => string.IsNullOrEmpty(message.ReplyTo)
-        ? null
-        : new ReplyAddress(message.ReplyTo, string.IsNullOrEmpty(message.CorrelationId) ? message.MessageId : message.CorrelationId, message.ReplyToSessionId);
+    private static ReplyAddress? AddressOf(ServiceBusReceivedMessage message) =>
+        ReplyAddress.Of(message.ReplyTo, message.CorrelationId, message.MessageId, message.ReplyToSessionId);
 }
