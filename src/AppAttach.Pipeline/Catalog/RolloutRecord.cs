@@ -43,4 +43,8 @@ public sealed record RolloutRecord
 
     /// <summary>When this document was last written.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The exception for a rollout that an activity works for and that is gone: rollouts are never deleted, so a person must look.</summary>
+    /// <param name="id">The rollout.</param>
+    internal static InvalidOperationException Missing(string id) => new($"The rollout {id} is not in the catalog any more.");
 }

@@ -146,7 +146,7 @@ public sealed class RequestVerbs(
                     Message = control == RolloutControl.RollBack ? $"{By(request)} asked to go back{(request.Reason is { } why ? $": {why}" : "")}." : current.Message,
                     UpdatedAt = clock.GetUtcNow(),
                 }
-                : current ?? throw new InvalidOperationException($"The rollout {id} is not in the catalog any more."),
+                : current ?? throw RolloutRecord.Missing(id),
             cancellationToken);
         if (rollout.Control != control)
         {

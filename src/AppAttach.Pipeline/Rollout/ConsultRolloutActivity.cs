@@ -144,6 +144,6 @@ public sealed class ConsultRolloutActivity(ICatalog catalog, FleetReader fleet, 
         catalog.UpdateAsync<RolloutRecord>(
             DocumentKinds.Rollouts,
             input.RolloutId,
-            current => change(current ?? throw new InvalidOperationException($"The rollout {input.RolloutId} is not in the catalog any more.")),
+            current => change(current ?? throw RolloutRecord.Missing(input.RolloutId)),
             cancellationToken);
 }

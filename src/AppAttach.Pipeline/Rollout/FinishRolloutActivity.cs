@@ -29,7 +29,7 @@ public sealed class FinishRolloutActivity(
     public async Task<FinishRolloutResult> RunAsync(FinishRolloutInput input, CancellationToken cancellationToken)
     {
         var rollout = (await catalog.ReadAsync<RolloutRecord>(DocumentKinds.Rollouts, input.RolloutId, cancellationToken)
-            ?? throw new InvalidOperationException($"The rollout {input.RolloutId} is not in the catalog any more.")).Document;
+            ?? throw RolloutRecord.Missing(input.RolloutId)).Document;
         var isCurrent = false;
         await catalog.UpdateAsync<PoolPlan>(
             DocumentKinds.Plans,

@@ -36,7 +36,7 @@ public sealed class RevertRolloutActivity(ICatalog catalog, HostReconciler recon
         var rollout = await catalog.UpdateAsync<RolloutRecord>(
             DocumentKinds.Rollouts,
             input.RolloutId,
-            current => (current ?? throw new InvalidOperationException($"The rollout {input.RolloutId} is not in the catalog any more.")) with
+            current => (current ?? throw RolloutRecord.Missing(input.RolloutId)) with
             {
                 State = input.Stop.State, Code = input.Stop.Reason.Code, Message = input.Stop.Reason.Message, UpdatedAt = now,
             },

@@ -20,7 +20,7 @@ public sealed class RingJudge(ICatalog catalog, FleetReader fleet, IEventSender 
     /// <returns>Its document.</returns>
     public async Task<RolloutRecord> ReadAsync(string rolloutId, CancellationToken cancellationToken) =>
         (await catalog.ReadAsync<RolloutRecord>(DocumentKinds.Rollouts, rolloutId, cancellationToken)
-            ?? throw new InvalidOperationException($"The rollout {rolloutId} is not in the catalog any more.")).Document;
+            ?? throw RolloutRecord.Missing(rolloutId)).Document;
 
     /// <summary>Counts hosts.</summary>
     /// <param name="hosts">The hosts.</param>

@@ -29,7 +29,7 @@ public sealed class SettleRevertActivity(ICatalog catalog, FleetReader fleet, IE
     public async Task<SettleRevertResult> RunAsync(SettleRevertInput input, CancellationToken cancellationToken)
     {
         var rollout = (await catalog.ReadAsync<RolloutRecord>(DocumentKinds.Rollouts, input.RolloutId, cancellationToken)
-            ?? throw new InvalidOperationException($"The rollout {input.RolloutId} is not in the catalog any more.")).Document;
+            ?? throw RolloutRecord.Missing(input.RolloutId)).Document;
         var plan = await catalog.ReadAsync<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(input.Pool), cancellationToken);
         var app = plan?.Document.Find(rollout.Package.FamilyName);
 
