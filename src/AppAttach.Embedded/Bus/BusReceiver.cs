@@ -1,8 +1,11 @@
+using AppAttach.Contracts;
+
 namespace AppAttach.Embedded.Bus;
 
 /// <summary>
 /// Handles the messages of one entity in this process, a bounded number at a time. Locks are renewed while a handler works. A
-/// handler that throws gets its message again after a rest that doubles each time, until its deliveries are used up.
+/// handler that throws gets its message again after a rest that doubles each time, until its deliveries are used up; one that
+/// cannot be read (<see cref="MessageInvalidException"/>) goes to the dead letters at once.
 /// </summary>
 /// <param name="broker">The bus.</param>
 /// <param name="path">Queue or subscription.</param>
@@ -82,7 +85,11 @@ internal sealed class BusReceiver(
             await broker.UndoReceiveAsync(path, token);
             return;
         }
-#pragma warning disable CA1031 // Whatever a handler throws, its message must rest and come again.
+        catch (MessageInvalidException e)
+        {
+            handling = BusHandling.DeadLetter(ErrorCodes.MessageInvalid, e.Message);
+        }
+#pragma warning disable CA1031 // Whatever else a handler throws, its message must rest and come again.
         catch (Exception e)
 #pragma warning restore CA1031
         {

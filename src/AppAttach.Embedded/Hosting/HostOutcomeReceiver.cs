@@ -17,15 +17,8 @@ internal sealed class HostOutcomeReceiver(BusBroker broker, HostMessageHandler h
 
     private async Task<BusHandling> HandleAsync(BusDelivery delivery, CancellationToken cancellationToken)
     {
-        try
-        {
-            var sentBy = delivery.Message.Properties.GetValueOrDefault(SendOperation.SenderProperty) as string;
-            await handler.HandleAsync(delivery.Message.Body, cancellationToken, sentBy);
-            return BusHandling.Complete;
-        }
-        catch (MessageInvalidException e)
-        {
-            return BusHandling.DeadLetter(ErrorCodes.MessageInvalid, e.Message);
-        }
+        var sentBy = delivery.Message.Properties.GetValueOrDefault(SendOperation.SenderProperty) as string;
+        await handler.HandleAsync(delivery.Message.Body, cancellationToken, sentBy);
+        return BusHandling.Complete;
     }
 }

@@ -20,14 +20,7 @@ internal sealed class RequestReceiver(BusBroker broker, RequestHandler handler, 
     {
         var message = delivery.Message;
         var address = ReplyAddress.Of(message.ReplyTo, message.CorrelationId, message.MessageId, message.ReplyToSessionId);
-        try
-        {
-            await handler.HandleAsync(message.Body, address, cancellationToken);
-            return BusHandling.Complete;
-        }
-        catch (MessageInvalidException e)
-        {
-            return BusHandling.DeadLetter(ErrorCodes.MessageInvalid, e.Message);
-        }
+        await handler.HandleAsync(message.Body, address, cancellationToken);
+        return BusHandling.Complete;
     }
 }
