@@ -14,7 +14,7 @@ namespace AppAttach.Imaging.Images;
 /// in buffers. Either way the output gets its bytes from addresses that a disk can read from: an output that goes around the system's
 /// file cache need not copy them.
 /// </remarks>
-internal sealed class HashedOutput : Stream
+internal sealed class HashedOutput : ForwardOutput
 {
     private const int BufferCount = 3;
     private const int BufferSizeBytes = 1 << 20;
@@ -31,9 +31,9 @@ internal sealed class HashedOutput : Stream
     private readonly Thread _writer;
     private Memory<byte> _current = NewBuffer();
     private int _count;
-    private Range _lentRange;
+    private int _lentStart;
+    private int _lentEnd;
     private volatile ExceptionDispatchInfo? _failure;
-    private long _length;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="output">Takes the file; only written to, left open.</param>
@@ -51,25 +51,6 @@ internal sealed class HashedOutput : Stream
         _writer.Start();
     }
 
-    /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => _length;
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => _length;
-        set => throw new NotSupportedException("The output is written front to back only.");
-    }
-
     /// <summary>Says that bytes may be written from a slot from now on, up to the next call. Each such range holds the slot until it has been written.</summary>
     /// <param name="slot">The slot, or null for none.</param>
     public void Lend(ContentSlot? slot)
@@ -79,12 +60,9 @@ internal sealed class HashedOutput : Stream
     }
 
     /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        _length += buffer.Length;
+        Written += buffer.Length;
         if (_lent is not null && ((ReadOnlySpan<byte>)_lent.Content.Span).Overlaps(buffer, out var offset))
         {
             WriteLent(offset, buffer.Length);
@@ -123,15 +101,6 @@ internal sealed class HashedOutput : Stream
     }
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The output is written only.");
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("The output is written front to back only.");
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException("The output is written front to back only.");
-
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -155,24 +124,23 @@ internal sealed class HashedOutput : Stream
     // Ranges that adjoin are one: blocks of the disk stand behind each other in the file.
     private void WriteLent(int offset, int count)
     {
-        if (_lentRange.End.Value != offset || _lentRange.Equals(default))
+        if (_lentEnd != offset || _lentEnd == _lentStart)
         {
             PassLent();
             PassBuffer();
-            _lentRange = offset..offset;
+            _lentStart = offset;
         }
 
-        _lentRange = _lentRange.Start..(offset + count);
+        _lentEnd = offset + count;
     }
 
     private void PassLent()
     {
-        if (!_lentRange.Equals(default))
+        if (_lentEnd > _lentStart)
         {
             _lent!.Hold();
-            var range = _lent.Content[_lentRange];
-            PassOn(new(range, range.Length, _lent));
-            _lentRange = default;
+            PassOn(new(_lent.Content[_lentStart.._lentEnd], _lentEnd - _lentStart, _lent));
+            _lentStart = _lentEnd;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AppAttach.Imaging.Disks;
+using AppAttach.Imaging.IO;
 
 namespace AppAttach.Imaging.Manifests;
 
@@ -9,36 +10,16 @@ namespace AppAttach.Imaging.Manifests;
 /// </summary>
 /// <param name="output">Takes the image file; left open.</param>
 /// <param name="content">The part of the file that holds files' content.</param>
-internal sealed class StructureHashes(Stream output, ByteExtent content) : Stream
+internal sealed class StructureHashes(Stream output, ByteExtent content) : ForwardOutput
 {
     /// <summary>Bytes of a piece.</summary>
     public const int PieceBytes = 1024;
 
     private readonly PieceList _head = new();
     private readonly PieceList _tail = new();
-    private long _position;
 
     /// <summary>Where the content is.</summary>
     public ByteExtent Content => content;
-
-    /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => _position;
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Hashes of the pieces before the content, SHA-256, in order; all zeros for a piece of zeros.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Head => _head.Hashes;
@@ -50,22 +31,19 @@ internal sealed class StructureHashes(Stream output, ByteExtent content) : Strea
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         output.Write(buffer);
-        if (_position < content.OffsetBytes)
+        if (Written < content.OffsetBytes)
         {
-            _head.Add(buffer[..(int)Math.Min(buffer.Length, content.OffsetBytes - _position)]);
+            _head.Add(buffer[..(int)Math.Min(buffer.Length, content.OffsetBytes - Written)]);
         }
 
-        var end = _position + buffer.Length;
+        var end = Written + buffer.Length;
         if (end > content.EndBytes)
         {
             _tail.Add(buffer[^(int)Math.Min(buffer.Length, end - content.EndBytes)..]);
         }
 
-        _position = end;
+        Written = end;
     }
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <summary>Hashes what is left of the last pieces.</summary>
     public void Complete()
@@ -76,15 +54,6 @@ internal sealed class StructureHashes(Stream output, ByteExtent content) : Strea
 
     /// <inheritdoc/>
     public override void Flush() => output.Flush();
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private sealed class PieceList
     {
