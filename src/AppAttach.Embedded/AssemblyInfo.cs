@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("AppAttach.Embedded.Tests")]
+[assembly: InternalsVisibleTo("AppAttach.FleetSimulator")]
+[assembly: InternalsVisibleTo("AppAttach.FleetSimulator.Tests")]
 [assembly: InternalsVisibleTo("AppAttach.Pipeline.Tests")]

@@ -24,12 +24,14 @@ internal static class EmbeddedHost
     /// <param name="settings">Its settings.</param>
     /// <param name="url">Address to serve; port 0 takes a free one.</param>
     /// <param name="configureLogging">Decides where log lines go.</param>
+    /// <param name="clock">Its clock and timers; null: the system's.</param>
     /// <returns>The host.</returns>
     public static async Task<WebApplication> CreateAsync(
         DataFolder folder,
         EmbeddedSettings settings,
         string url,
-        Action<ILoggingBuilder> configureLogging)
+        Action<ILoggingBuilder> configureLogging,
+        TimeProvider? clock = null)
     {
         foreach (var region in settings.Regions)
         {
@@ -40,7 +42,7 @@ internal static class EmbeddedHost
         builder.WebHost.UseUrls(url);
         builder.Logging.ClearProviders();
         configureLogging(builder.Logging);
-        AddServices(builder.Services, folder, settings);
+        AddServices(builder.Services, folder, settings, clock ?? TimeProvider.System);
         var host = builder.Build();
         await PrepareAsync(host, folder, settings);
         host.MapBus(
@@ -66,9 +68,9 @@ internal static class EmbeddedHost
             console.UseUtcTimestamp = true;
         });
 
-    private static void AddServices(IServiceCollection services, DataFolder folder, EmbeddedSettings settings)
+    private static void AddServices(IServiceCollection services, DataFolder folder, EmbeddedSettings settings, TimeProvider clock)
     {
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(clock);
         services.AddSingleton(services => new BusBroker(
             Path.Combine(folder.State, "bus.db"),
             services.GetRequiredService<TimeProvider>(),
