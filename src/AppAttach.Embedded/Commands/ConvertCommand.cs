@@ -108,7 +108,7 @@ internal static class ConvertCommand
     {
         if (json)
         {
-            JsonOutput.Write(ConvertReport.Of(written, delta));
+            JsonOutput.Write(ConvertReport.Of(written, delta), ConvertReportJson.Default.ConvertReport);
             return;
         }
 

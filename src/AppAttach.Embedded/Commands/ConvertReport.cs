@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AppAttach.Imaging.Deltas;
 using AppAttach.Imaging.Images;
 
@@ -5,7 +6,7 @@ namespace AppAttach.Embedded.Commands;
 
 /// <summary>The document of <c>convert --json</c>: the image, and how it differs from its base if it has one.</summary>
 internal sealed record ConvertReport(
-    ImageFormat Format,
+    string Format,
     long VirtualSizeBytes,
     long FileLengthBytes,
     string Digest,
@@ -17,7 +18,7 @@ internal sealed record ConvertReport(
 {
     /// <summary>Describes an image.</summary>
     public static ConvertReport Of(ImageRecord image, ImageDelta? delta) => new(
-        image.Format,
+        JsonNamingPolicy.KebabCaseLower.ConvertName(image.Format.ToString()),
         image.VirtualSizeBytes,
         image.FileLengthBytes,
         image.Digest,

@@ -8,6 +8,7 @@ internal sealed class BlockHashes(BlockMap map)
     // With fewer blocks, some lanes would hash in vain for so long that one block after the other is done sooner.
     private const int FewestTogether = 11;
 
+    private readonly Sha256Lanes lanes = new();
     private readonly List<ContentPiece> together = new(Sha256Lanes.Count);
     private readonly int[] offsets = new int[Sha256Lanes.Count];
     private readonly byte[] hashes = new byte[Sha256Lanes.Count * Sha256Lanes.HashBytes];
@@ -58,7 +59,7 @@ internal sealed class BlockHashes(BlockMap map)
             offsets[lane] = together[Math.Min(lane, together.Count - 1)].PlaceInSlot;
         }
 
-        Sha256Lanes.Hash(slot.Content.Span, offsets, BlockMap.BlockBytes, hashes);
+        lanes.Hash(slot.Content.Span, offsets, BlockMap.BlockBytes, hashes);
         for (var lane = 0; lane < together.Count; lane++)
         {
             if (!hashes.AsSpan(lane * Sha256Lanes.HashBytes, Sha256Lanes.HashBytes).SequenceEqual(map.HashOf(together[lane].Block)))
