@@ -49,12 +49,17 @@ internal sealed class DataFolder : IDisposable
     /// <returns>Absolute path.</returns>
     public string KeyPath(string host) => System.IO.Path.Combine(Keys, host + ".key");
 
-    /// <summary>Writes a host's bus key where its owner only can read it. A listener that starts meanwhile reads the old key or the new one, whole.</summary>
-    /// <param name="host">The host.</param>
+    /// <summary>Path of the file with the bus key of another system.</summary>
+    /// <param name="system">The system.</param>
+    /// <returns>Absolute path.</returns>
+    public string SystemKeyPath(string system) => System.IO.Path.Combine(Keys, "systems", system + ".key");
+
+    /// <summary>Writes a key where its owner only can read it. Who reads it meanwhile gets the old key or the new one, whole.</summary>
+    /// <param name="path">Where: <see cref="KeyPath"/> or <see cref="SystemKeyPath"/>.</param>
     /// <param name="key">The key.</param>
-    public void WriteKey(string host, string key)
+    public static void WriteKey(string path, string key)
     {
-        var path = KeyPath(host);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.Delete(path + ".new");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

@@ -121,7 +121,7 @@ internal static class EmbeddedHost
         }
     }
 
-    /// <summary>Makes what must be there before the first message: bus entities, keys of hosts, assignments.</summary>
+    /// <summary>Makes what must be there before the first message: bus entities, keys of hosts and other systems, assignments.</summary>
     private static async Task PrepareAsync(WebApplication host, DataFolder folder, EmbeddedSettings settings)
     {
         var broker = host.Services.GetRequiredService<BusBroker>();
@@ -130,7 +130,13 @@ internal static class EmbeddedHost
         var access = host.Services.GetRequiredService<BusAccess>();
         foreach (var allowed in settings.Hosts)
         {
-            folder.WriteKey(allowed.Name, access.AllowHost(allowed.Pool, allowed.Name).Key);
+            DataFolder.WriteKey(folder.KeyPath(allowed.Name), access.AllowHost(allowed.Pool, allowed.Name).Key);
+        }
+
+        foreach (var system in settings.Systems)
+        {
+            await BusSetup.EnsureSystemAsync(broker, system, CancellationToken.None);
+            DataFolder.WriteKey(folder.SystemKeyPath(system), access.AllowSystem(system).Key);
         }
 
         var catalog = host.Services.GetRequiredService<ICatalog>();

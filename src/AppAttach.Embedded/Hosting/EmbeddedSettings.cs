@@ -34,6 +34,12 @@ internal sealed record EmbeddedSettings
     /// <summary>The hosts that may use the bus, each with its pool. The key of each is written to <c>keys/HOST.key</c>.</summary>
     public IReadOnlyList<HostSettings> Hosts { get; init; } = [];
 
+    /// <summary>
+    /// Other systems that send requests and hear events, each with a key in <c>keys/systems/NAME.key</c>. Each hears what happens as long as it is
+    /// named here, under <c>events/subscriptions/NAME</c>, and may have answers sent to <c>replies-NAME</c>.
+    /// </summary>
+    public IReadOnlyList<string> Systems { get; init; } = [];
+
     /// <summary>Who gets which family; <c>*</c> stands for every family. Written to the catalog at each start.</summary>
     public required IReadOnlyList<AssignmentRecord> Assignments { get; init; }
 
@@ -94,7 +100,7 @@ internal sealed record EmbeddedSettings
     }
 
     /// <summary>Whether a list holds null, which the serializer lets pass.</summary>
-    private bool HasHoles => Regions.Contains(null!) || Pools.Contains(null!) || Hosts.Contains(null!) || Assignments.Contains(null!)
+    private bool HasHoles => Regions.Contains(null!) || Pools.Contains(null!) || Hosts.Contains(null!) || Systems.Contains(null!) || Assignments.Contains(null!)
         || Assignments.Any(assignment => assignment.Users.Contains(null!))
         || Policy.TrustedCertificates.Contains(null!) || Policy.TrustedThumbprints.Contains(null!) || Policy.Publishers.Contains(null!)
         || Policy.Architectures.Contains(null!);
@@ -109,7 +115,7 @@ internal sealed record EmbeddedSettings
             yield return "There is no region.";
         }
 
-        foreach (var name in Regions.Concat(Pools.Select(pool => pool.Name)).Concat(Hosts.Select(host => host.Name)).Where(name => !IsName(name)))
+        foreach (var name in Regions.Concat(Pools.Select(pool => pool.Name)).Concat(Hosts.Select(host => host.Name)).Concat(Systems).Where(name => !IsName(name)))
         {
             yield return $"'{name}' is no name: 1 to 50 letters, digits, '-', '_' or '.'.";
         }

@@ -60,6 +60,26 @@ public sealed class BusAccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task KeyOfASystem_AllowsRequestsAndItsOwnAnswersAndEventsOnly()
+    {
+        await BusSetup.EnsureAsync(_bus.Broker, default);
+        await BusSetup.EnsureSystemAsync(_bus.Broker, "helpdesk", default);
+        await BusSetup.EnsureSystemAsync(_bus.Broker, "helpdesk", default);
+        await BusSetup.EnsureSystemAsync(_bus.Broker, "other", default);
+        var (name, key) = _bus.Access.AllowSystem("helpdesk");
+        var token = BusHost.Token(Address, name, key);
+
+        Assert.Equal(HttpStatusCode.Created, await SendAsync(BusEntities.Requests, token));
+        Assert.Equal(HttpStatusCode.NoContent, await ReceiveAsync("replies-helpdesk", token));
+        Assert.Equal(HttpStatusCode.NoContent, await ReceiveAsync("events/subscriptions/helpdesk", token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await ReceiveAsync("replies-other", token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await ReceiveAsync("events/subscriptions/other", token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await ReceiveAsync(BusEntities.Requests, token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(BusEntities.Events, token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(BusEntities.HostOutcomes, token));
+    }
+
+    [Fact]
     public void RootKey_StaysAndIsItsOwnersOnly()
     {
         Assert.Equal(_bus.Access.Root.Key, BusAccess.Open(_bus.Folder, TimeProvider.System).Root.Key);

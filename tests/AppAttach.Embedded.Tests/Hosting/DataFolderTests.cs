@@ -25,12 +25,12 @@ public sealed class DataFolderTests : IDisposable
     public void KeyWrittenAgain_IsReplacedWholeAndItsOwnersOnly()
     {
         using var data = new DataFolder(_folder.Path);
-        data.WriteKey("host-1", "first");
+        DataFolder.WriteKey(data.KeyPath("host-1"), "first");
 
         // A reader that has the old file open keeps all of it: the new one is another file.
         using var reader = new StreamReader(new FileStream(data.KeyPath("host-1"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         File.WriteAllText(data.KeyPath("host-1") + ".new", "half");
-        data.WriteKey("host-1", "second");
+        DataFolder.WriteKey(data.KeyPath("host-1"), "second");
         Assert.Equal("first", reader.ReadToEnd());
         Assert.Equal("second", File.ReadAllText(data.KeyPath("host-1")));
         Assert.Equal([data.KeyPath("host-1")], Directory.EnumerateFiles(data.Keys));

@@ -28,11 +28,12 @@ public sealed class EmbeddedSettingsTests : IDisposable
               "regions": ["north", "North", "so/uth", ".hidden"],
               "pools": [{ "name": "p", "region": "west" }, { "name": "P", "region": "north" }],
               "hosts": [{ "name": "h 1", "pool": "p" }, { "name": "h2", "pool": "q" }],
+              "systems": ["help desk"],
               "assignments": [{ "family": "*", "pool": "r", "users": [] }],
               "commandDeadline": "00:00:00",
             }
             """);
-        string[] named = ["region north", "'so/uth'", "'.hidden'", "region west", "pool p", "'h 1'", "pool q", "pool r", "deadline"];
+        string[] named = ["region north", "'so/uth'", "'.hidden'", "region west", "pool p", "'h 1'", "'help desk'", "pool q", "pool r", "deadline"];
         Assert.All(named, part => Assert.Contains(part, message, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(Environment.NewLine, message, StringComparison.Ordinal);
     }
@@ -48,6 +49,7 @@ public sealed class EmbeddedSettingsTests : IDisposable
     [InlineData("""{ "regions": ["a"], "pools": [null], "assignments": [] }""")]
     [InlineData("""{ "regions": ["a"], "pools": [], "assignments": [null] }""")]
     [InlineData("""{ "regions": ["a"], "pools": [], "assignments": [], "hosts": [null] }""")]
+    [InlineData("""{ "regions": ["a"], "pools": [], "assignments": [], "systems": [null] }""")]
     [InlineData("""{ "regions": ["a"], "pools": [{ "name": null, "region": "a" }], "assignments": [] }""")]
     [InlineData("""{ "regions": ["a"], "pools": [{ "name": "p" }], "assignments": [] }""")]
     [InlineData("""{ "regions": ["a"], "pools": [{ "name": "p", "region": "a" }], "assignments": [{ "family": "*", "pool": "p" }] }""")]

@@ -8,8 +8,6 @@ namespace AppAttach.FleetSimulator.Running;
 /// <param name="fleet">The fleet.</param>
 internal sealed class ClockDriver(SkippingClock clock, Fleet fleet)
 {
-    // What the host does by itself is not seen from here; a few looks in a row give it time to begin.
-    private const int QuietLooks = 1;
     private static readonly TimeSpan LeastStep = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(20);
 
@@ -50,12 +48,12 @@ internal sealed class ClockDriver(SkippingClock clock, Fleet fleet)
 
     private async Task StepAsync(CancellationToken cancellationToken)
     {
-        var quiet = 0;
-        while (quiet < QuietLooks)
+        // What the pipeline does by itself is not seen from here; the millisecond gives it time to begin.
+        do
         {
             await Task.Delay(1, cancellationToken);
-            quiet = fleet.IsWorking ? 0 : quiet + 1;
         }
+        while (fleet.IsWorking);
 
         clock.Skip(LeastStep, LongestStep);
     }

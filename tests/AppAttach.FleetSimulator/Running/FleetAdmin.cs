@@ -35,8 +35,8 @@ internal sealed class FleetAdmin(BusConnection bus, TimeProvider clock)
         return id;
     }
 
-    /// <summary>Takes the next message of a queue.</summary>
-    /// <param name="queue">The queue.</param>
+    /// <summary>Takes the next message of a queue or subscription.</summary>
+    /// <param name="queue">The queue, or <c>TOPIC/subscriptions/NAME</c>.</param>
     /// <param name="wait">How long to wait.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Its body; null: none came.</returns>

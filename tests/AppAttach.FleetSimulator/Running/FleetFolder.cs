@@ -39,9 +39,6 @@ internal sealed class FleetFolder : IDisposable
     public static PackageReference PackageOf(string app, string version) =>
         new($"{app}_{version}_x64__{PublisherId}", $"{app}_{PublisherId}", version, "x64");
 
-    /// <summary>What hosts have of a release.</summary>
-    public PlannedRelease PlannedOf(PackageReference package) => new(package, new ImageReference(CopyOf(package), DigestOf(package), 64, "vhdx", "apps"));
-
     /// <summary>Makes a release, as if it had been published just now without anybody being assigned.</summary>
     public Task ReleaseAsync(PackageReference package, DateTimeOffset now)
     {
@@ -82,6 +79,9 @@ internal sealed class FleetFolder : IDisposable
 
     /// <summary>The key that may do everything on the bus; the host has made it when it first started.</summary>
     public string ReadRootKey() => File.ReadAllText(System.IO.Path.Combine(Path, "keys", BusAccess.RootKeyFile)).Trim();
+
+    /// <summary>The key of another system; the host has made it when it started.</summary>
+    public string ReadSystemKey(string system) => File.ReadAllText(System.IO.Path.Combine(Path, "keys", "systems", system + ".key"));
 
     /// <summary>Makes a simulated host of each host of the settings, all of them off.</summary>
     public void Populate(Fleet fleet)

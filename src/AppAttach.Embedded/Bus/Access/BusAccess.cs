@@ -6,7 +6,7 @@ using AppAttach.Contracts;
 namespace AppAttach.Embedded.Bus.Access;
 
 /// <summary>
-/// Who may do what on the bus. The root key lies in a file that only its owner reads; keys of hosts are derived from it, so that
+/// Who may do what on the bus. The root key lies in a file that only its owner reads; keys of hosts and other systems are derived from it, so that
 /// they outlive the process without being stored, and a new root key makes all of them new.
 /// </summary>
 internal sealed class BusAccess
@@ -19,6 +19,7 @@ internal sealed class BusAccess
 
     private const int KeyBytes = 32;
     private const string HostKeyPrefix = "host-";
+    private const string SystemKeyPrefix = "system-";
 
     private readonly ConcurrentDictionary<string, IReadOnlyList<BusKey>> _keys = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
@@ -82,11 +83,32 @@ internal sealed class BusAccess
     public (string Name, string Key) AllowHost(string pool, string host)
     {
         var name = HostKeyName(host);
-        var key = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Root.Key), Encoding.UTF8.GetBytes(name)));
+        var key = KeyOf(name);
         Set(
         [
             new BusKey(name, key, BusRights.Listen, BusPath.OfSubscription(BusEntities.HostCommandsTopic(pool), host)),
             new BusKey(name, key, BusRights.Send, BusEntities.HostOutcomes),
+        ]);
+        return (name, key);
+    }
+
+    /// <summary>Name of another system's key.</summary>
+    /// <param name="system">The system.</param>
+    /// <returns>The name.</returns>
+    public static string SystemKeyName(string system) => SystemKeyPrefix + system.ToLowerInvariant();
+
+    /// <summary>Lets another system send requests and receive its answers and events, and nothing else.</summary>
+    /// <param name="system">The system.</param>
+    /// <returns>Name and key to give to it; the same ones each time.</returns>
+    public (string Name, string Key) AllowSystem(string system)
+    {
+        var name = SystemKeyName(system);
+        var key = KeyOf(name);
+        Set(
+        [
+            new BusKey(name, key, BusRights.Send, BusEntities.Requests),
+            new BusKey(name, key, BusRights.Listen, BusSetup.RepliesQueue(system)),
+            new BusKey(name, key, BusRights.Listen, BusPath.OfSubscription(BusEntities.Events, system)),
         ]);
         return (name, key);
     }
@@ -117,6 +139,8 @@ internal sealed class BusAccess
             ? null
             : $"the key {token.KeyName} or its token does not allow {right} there.";
     }
+
+    private string KeyOf(string name) => Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Root.Key), Encoding.UTF8.GetBytes(name)));
 
     private static void Write(string path, string key)
     {

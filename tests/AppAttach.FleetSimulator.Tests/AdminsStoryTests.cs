@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using AppAttach.Contracts;
+using AppAttach.Embedded.Bus;
+using AppAttach.Embedded.Bus.Access;
+using AppAttach.Embedded.Hosting;
+using AppAttach.FleetSimulator.Clocks;
+using AppAttach.FleetSimulator.Hosts;
+using AppAttach.FleetSimulator.Running;
+using AppAttach.Pipeline;
+
+namespace AppAttach.FleetSimulator.Tests;
+
+/// <summary>A bad release, as the admin lives through it: everything is asked and heard over the bus, with the key of another system.</summary>
+public sealed class AdminsStoryTests
+{
+    private const string Pool = "office";
+    private const string System = "helpdesk";
+    private const string App = "Contoso.Editor";
+    private static readonly string[] Pilots = ["host-0", "host-1", "host-2"];
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+
+    private static readonly PackageReference Good = FleetFolder.PackageOf(App, "1.0.0.0");
+    private static readonly PackageReference Bad = FleetFolder.PackageOf(App, "2.0.0.0");
+    private static readonly PackageReference Fixed = FleetFolder.PackageOf(App, "3.0.0.0");
+
+    [Fact]
+    public async Task BadRelease_StopsAtThePilotsGoesBackAndIsFollowedByTheFixedOne()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var clock = new SkippingClock();
+        using var folder = new FleetFolder(new EmbeddedSettings
+        {
+            Regions = [FleetFolder.Region],
+            Pools = [new PoolOptions(Pool, FleetFolder.Region)],
+            Hosts = [.. Enumerable.Range(0, 9).Select(host => new HostSettings($"host-{host}", Pool))],
+            Systems = [System],
+            Assignments = [],
+        });
+        await using var server = await ServerInProcess.StartAsync(folder.Path, clock);
+        await using var fleet = new Fleet(server.Address, clock, 1, Faults.None);
+        folder.Populate(fleet);
+        fleet.Start(fleet.Hosts);
+        var admin = fleet.Admin(BusAccess.SystemKeyName(System), folder.ReadSystemKey(System));
+        var time = new ClockDriver(clock, fleet);
+
+        // The editor is for everyone in the office, pilots first.
+        await folder.ReleaseAsync(Good, clock.GetUtcNow());
+        Assert.True(await AskAsync(admin, time, RequestVerb.Assign, Assignment(), stop));
+        await HearAsync(admin, time, MessageTypes.RolloutCompleted, stop);
+        Assert.True(await time.PassUntilAsync(() => Task.FromResult(fleet.Hosts.All(host => HasOnly(host, Good))), Patience, stop));
+
+        // Version 2 cannot be registered on two of the three pilots.
+        await folder.ReleaseAsync(Bad, clock.GetUtcNow());
+        fleet.Spoil(Bad.FullName, CommandKind.Register, host => host is "host-0" or "host-1");
+        Assert.True(await AskAsync(admin, time, RequestVerb.StartRollout, Rollout(Bad), stop));
+
+        // The office is told that it stopped, and why, and that the pilots go back.
+        var halted = await HearAsync(admin, time, MessageTypes.RolloutHalted, stop);
+        Assert.Equal(Bad.FullName, (string?)halted["package"]!["fullName"]);
+        Assert.Equal(ErrorCodes.GateBroken, (string?)halted["code"]);
+        Assert.Contains($"Hosts go back to {Good.FullName}", (string?)halted["message"], StringComparison.Ordinal);
+        Assert.True(await time.PassUntilAsync(() => Task.FromResult(fleet.Hosts.All(host => HasOnly(host, Good))), Patience, stop));
+
+        // Nobody but the pilots was ever asked to do anything with it.
+        Assert.Equal(Pilots, fleet.Commands.Where(command => command.Package?.FullName == Bad.FullName).Select(command => command.Host).Distinct().Order(StringComparer.Ordinal));
+
+        // One message later the fixed version goes to all.
+        await folder.ReleaseAsync(Fixed, clock.GetUtcNow());
+        Assert.True(await AskAsync(admin, time, RequestVerb.StartRollout, Rollout(Fixed), stop));
+        var completed = await HearAsync(admin, time, MessageTypes.RolloutCompleted, stop);
+        Assert.Equal(Fixed.FullName, (string?)completed["package"]!["fullName"]);
+        Assert.True(await time.PassUntilAsync(() => Task.FromResult(fleet.Hosts.All(host => HasOnly(host, Fixed))), Patience, stop));
+        Assert.Empty(await new FleetAudit(folder, fleet).FindViolationsAsync());
+    }
+
+    private static bool HasOnly(SimulatedHost host, PackageReference package) =>
+        host.Machine.Staged is [{ RegisteredFor: not null } only] && only.Package == package;
+
+    private static JsonObject Assignment() => new()
+    {
+        ["family"] = Good.FamilyName,
+        ["pool"] = Pool,
+        ["rings"] = new JsonArray(
+            new JsonObject { ["name"] = "pilots", ["hosts"] = new JsonArray([.. Pilots.Select(host => JsonValue.Create(host))]) },
+            new JsonObject { ["name"] = "rest" }),
+        ["gate"] = new JsonObject { ["maxFailedPercent"] = 34, ["deadline"] = "00:10:00", ["soak"] = "00:05:00" },
+    };
+
+    private static JsonObject Rollout(PackageReference package) => new() { ["package"] = package.FullName, ["pool"] = Pool };
+
+    /// <summary>Asks, and waits for the answer.</summary>
+    private static async Task<bool> AskAsync(FleetAdmin admin, ClockDriver time, RequestVerb verb, JsonObject data, CancellationToken stop)
+    {
+        var id = await admin.AskAsync(verb, data, stop, BusSetup.RepliesQueue(System));
+        JsonNode? reply = null;
+        Assert.True(await time.PassUntilAsync(async () => (reply = await TakeAsync(admin, BusSetup.RepliesQueue(System), stop)) is not null, Patience, stop, TimeSpan.FromSeconds(10)));
+        Assert.Equal(id, (string?)reply!["data"]!["requestId"]);
+        return (bool)reply["data"]!["isAccepted"]!;
+    }
+
+    /// <summary>Listens until there is an event of a type.</summary>
+    private static async Task<JsonNode> HearAsync(FleetAdmin admin, ClockDriver time, string type, CancellationToken stop)
+    {
+        JsonNode? heard = null;
+        Assert.True(await time.PassUntilAsync(
+            async () =>
+            {
+                while ((heard = await TakeAsync(admin, $"{BusEntities.Events}/subscriptions/{System}", stop)) is not null && (string?)heard["type"] != type)
+                {
+                }
+
+                return heard is not null;
+            },
+            Patience,
+            stop));
+        return heard!["data"]!;
+    }
+
+    private static async Task<JsonNode?> TakeAsync(FleetAdmin admin, string entity, CancellationToken stop) =>
+        await admin.TakeAsync(entity, TimeSpan.Zero, stop) is { } body ? JsonNode.Parse(body) : null;
+}

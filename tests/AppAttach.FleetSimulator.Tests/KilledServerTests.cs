@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AppAttach.Contracts;
+using AppAttach.Embedded.Bus.Access;
+using AppAttach.Embedded.Hosting;
+using AppAttach.FleetSimulator.Clocks;
+using AppAttach.FleetSimulator.Hosts;
+using AppAttach.FleetSimulator.Running;
+using AppAttach.Pipeline;
+using AppAttach.Pipeline.Catalog;
+
+namespace AppAttach.FleetSimulator.Tests;
+
+/// <summary>The embedded host's process is killed again and again while a release goes to 200 hosts in rings.</summary>
+public sealed class KilledServerTests
+{
+    private const string Pool = "office";
+    private const string App = "Contoso.Editor";
+
+    /// <summary>A minute of the fleet is a second here.</summary>
+    private const int Speed = 60;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("APPATTACH_FLEET_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 20;
+
+    [Fact]
+    public async Task KilledDuringARollout_TheRolloutComesToItsEnd()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var clock = new FastClock(DateTimeOffset.UtcNow, Speed);
+        using var folder = new FleetFolder(new EmbeddedSettings
+        {
+            Regions = [FleetFolder.Region],
+            Pools = [new PoolOptions(Pool, FleetFolder.Region)],
+            Hosts = [.. Enumerable.Range(0, 200).Select(host => new HostSettings($"host-{host}", Pool))],
+            Assignments = [],
+        });
+        await using var server = new ServerProcess(folder.Path, clock);
+        await server.StartAsync();
+        await using var fleet = new Fleet(server.Address, clock, 1, new Faults { LongestLatency = TimeSpan.FromSeconds(20) });
+        folder.Populate(fleet);
+        fleet.Start(fleet.Hosts);
+        var package = FleetFolder.PackageOf(App, "1.0.0.0");
+        await folder.ReleaseAsync(package, clock.GetUtcNow());
+        var admin = fleet.Admin(BusAccess.RootKeyName, folder.ReadRootKey());
+
+        // Being assigned, what is released already starts to go out.
+        await admin.AskAsync(RequestVerb.Assign, Assignment(package), stop);
+
+        var random = new Random(1);
+        var killedUnderWay = 0;
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await Task.Delay(random.Next(50, 900), stop);
+            await server.KillAsync();
+            killedUnderWay += (await folder.ListAsync<RolloutRecord>(DocumentKinds.Rollouts)).Any(rollout => rollout.State == RolloutState.Running) ? 1 : 0;
+            await server.StartAsync();
+        }
+
+        var audit = new FleetAudit(folder, fleet);
+        var end = DateTime.UtcNow + Limit;
+        IReadOnlyList<string> unfinished;
+        while ((unfinished = await audit.FindUnfinishedAsync()).Count > 0 && DateTime.UtcNow < end)
+        {
+            await Task.Delay(500, stop);
+        }
+
+        string[] wrong = [.. unfinished, .. await audit.FindViolationsAsync()];
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+        Assert.All(await folder.ListAsync<RolloutRecord>(DocumentKinds.Rollouts), rollout => Assert.Equal(RolloutState.Completed, rollout.State));
+        Assert.True(killedUnderWay > Kills / 3, $"Only {killedUnderWay} of {Kills} kills met the rollout under way.");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{killedUnderWay} of {Kills} kills met the rollout under way.");
+    }
+
+    private static JsonObject Assignment(PackageReference package) => new()
+    {
+        ["family"] = package.FamilyName,
+        ["pool"] = Pool,
+        ["rings"] = new JsonArray(
+            new JsonObject { ["name"] = "first", ["percent"] = 10 },
+            new JsonObject { ["name"] = "some", ["percent"] = 40 },
+            new JsonObject { ["name"] = "rest" }),
+        ["gate"] = new JsonObject { ["maxFailedPercent"] = 10, ["deadline"] = "02:00:00", ["soak"] = "00:01:00" },
+    };
+}
