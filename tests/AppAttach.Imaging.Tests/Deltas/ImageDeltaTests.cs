@@ -1,3 +1,4 @@
+using System.Globalization;
 using AppAttach.Imaging.Deltas;
 using AppAttach.Imaging.Images;
 using AppAttach.TestKit.Packages;
@@ -37,6 +38,29 @@ public sealed class ImageDeltaTests
         Assert.Equal((0, 0, 0), (delta.TravelBytes, delta.TravelRanges, delta.MovedBytes));
         Assert.Equal(image.Bytes.Length, delta.UnmovedBytes + delta.ZeroBytes);
         Assert.Equal((image.Record.Digest, image.Record.Digest), (delta.PreviousDigest, delta.Digest));
+    }
+
+    [Theory]
+    [InlineData(200, 150_000)]
+    [InlineData(6_000, 2_048)]
+    public async Task OneFileInTwentyChanged_AtMostEightPercentTravel(int fileCount, int sizeBytes)
+    {
+        var (first, second) = (new PackageBuilder { Version = "1.0.0.0" }, new PackageBuilder { Version = "1.0.1.0" });
+        for (var file = 0; file < fileCount; file++)
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"Folder {file / 100}/File {file}.bin");
+            var (changes, grows) = (file % 20 == 7, file % 40 == 7);
+            first.With(path, PackageBuilder.Content(sizeBytes, file));
+            second.With(path, PackageBuilder.Content(grows ? sizeBytes * 11 / 10 : sizeBytes, changes ? fileCount + file : file));
+        }
+
+        var previous = await WrittenImage.OfAsync(new ImageOptions(), first.Build());
+        var based = new ImageOptions { Base = ImageBase.Read(new MemoryStream(previous.Manifest)) };
+        var image = await WrittenImage.OfAsync(based, second.Build());
+
+        var delta = image.DeltaFrom(previous);
+        Assert.InRange(delta.TravelBytes * 100.0 / delta.SizeBytes, 4, 8);
+        Assert.True(image.Bytes.AsSpan().SequenceEqual(image.CopyFrom(previous)));
     }
 
     [Fact]
