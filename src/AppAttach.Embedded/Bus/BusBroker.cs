@@ -125,8 +125,7 @@ internal sealed class BusBroker : IDisposable
                     throw new BusException(BusError.BadRequest, $"\"{path}\" takes no messages; send to its queue or topic.");
                 }
 
-                var rules = target.Kind == BusEntityKind.Topic ? bus.Entities.Rules(target.Id) : [];
-                return messages.Count(message => bus.Messages.Send(target, rules, message));
+                return messages.Count(message => bus.Messages.Send(target, message));
             },
             cancellationToken);
     }

@@ -6,19 +6,19 @@ namespace AppAttach.Embedded.Storage;
 internal static class SqliteStatements
 {
     /// <summary>Runs a statement that gives no rows.</summary>
-    /// <param name="connection">The connection; its open transaction is used.</param>
+    /// <param name="connection">A <see cref="StatementConnection"/>; its open transaction is used.</param>
     /// <param name="statement">The statement.</param>
     /// <param name="parameters">Name with its sign, and value; null becomes NULL.</param>
     /// <returns>How many rows it changed.</returns>
     public static int Run(this SqliteConnection connection, string statement, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = Prepare(connection, statement, parameters);
-        return command.ExecuteNonQuery();
+        using var lease = ((StatementConnection)connection).Use(statement, parameters);
+        return lease.Command.ExecuteNonQuery();
     }
 
     /// <summary>Runs a query to its end.</summary>
     /// <typeparam name="TRow">What a row becomes.</typeparam>
-    /// <param name="connection">The connection; its open transaction is used.</param>
+    /// <param name="connection">A <see cref="StatementConnection"/>; its open transaction is used.</param>
     /// <param name="query">The query.</param>
     /// <param name="read">Makes a row of what the reader stands on.</param>
     /// <param name="parameters">Name with its sign, and value; null becomes NULL.</param>
@@ -29,8 +29,8 @@ internal static class SqliteStatements
         Func<SqliteDataReader, TRow> read,
         params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = Prepare(connection, query, parameters);
-        using var reader = command.ExecuteReader();
+        using var lease = ((StatementConnection)connection).Use(query, parameters);
+        using var reader = lease.Command.ExecuteReader();
         var rows = new List<TRow>();
         while (reader.Read())
         {
@@ -46,18 +46,4 @@ internal static class SqliteStatements
     /// <returns>Its text, or null.</returns>
     public static string? TextOrNull(this SqliteDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);
-
-    private static SqliteCommand Prepare(SqliteConnection connection, string statement, ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The statements are constants of this project.
-        command.CommandText = statement;
-#pragma warning restore CA2100
-        foreach (var (name, value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        }
-
-        return command;
-    }
 }

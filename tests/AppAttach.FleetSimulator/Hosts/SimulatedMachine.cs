@@ -48,6 +48,15 @@ internal sealed class SimulatedMachine(string host)
         }
     }
 
+    /// <summary>Puts a package onto the machine before the story begins.</summary>
+    public void Put(StagedPackage package)
+    {
+        lock (_lock)
+        {
+            _staged[package.Package.FullName] = package;
+        }
+    }
+
     /// <summary>Someone removes what is registered by hand: a package, from its users.</summary>
     /// <param name="choose">Chooses one of so many.</param>
     public void Drift(Func<int, int> choose)

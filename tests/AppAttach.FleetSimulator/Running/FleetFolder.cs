@@ -39,6 +39,12 @@ internal sealed class FleetFolder : IDisposable
     public static PackageReference PackageOf(string app, string version) =>
         new($"{app}_{version}_x64__{PublisherId}", $"{app}_{PublisherId}", version, "x64");
 
+    /// <summary>What a plan says of a release.</summary>
+    public PlannedRelease PlannedOf(PackageReference package) => new(package, new ImageReference(CopyOf(package), DigestOf(package), 64, "vhdx", "apps"));
+
+    /// <summary>The files of one of the host's databases.</summary>
+    public IEnumerable<FileInfo> StateFiles(string database) => new DirectoryInfo(System.IO.Path.Combine(Path, "state")).EnumerateFiles(database + ".db*");
+
     /// <summary>Makes a release, as if it had been published just now without anybody being assigned.</summary>
     public Task ReleaseAsync(PackageReference package, DateTimeOffset now)
     {

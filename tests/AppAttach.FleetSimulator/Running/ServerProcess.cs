@@ -19,6 +19,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Where it serves.</summary>
     public Uri Address { get; }
 
+    /// <summary>Processor time that it took so far.</summary>
+    public TimeSpan ProcessorTime => Refreshed().TotalProcessorTime;
+
+    /// <summary>The most memory that it held so far.</summary>
+    public long PeakMemoryBytes => Refreshed().PeakWorkingSet64;
+
     /// <summary>Starts it, and waits until it serves.</summary>
     /// <exception cref="InvalidOperationException">It ended before.</exception>
     public async Task StartAsync()
@@ -58,6 +64,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             await KillAsync();
         }
+    }
+
+    private Process Refreshed()
+    {
+        _process!.Refresh();
+        return _process;
     }
 
     private static Uri FreeAddress()

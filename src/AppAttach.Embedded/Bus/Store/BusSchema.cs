@@ -38,6 +38,7 @@ internal static class BusSchema
             label TEXT,
             PRIMARY KEY (subscription_id, name)
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS rules_by_value ON rules(property_value);
 
         CREATE TABLE IF NOT EXISTS messages (
             id INTEGER PRIMARY KEY,

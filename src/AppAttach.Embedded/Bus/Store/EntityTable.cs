@@ -88,10 +88,20 @@ internal sealed class EntityTable(SqliteConnection connection)
         }
     }
 
-    /// <summary>The rules of a topic's subscriptions.</summary>
+    /// <summary>The subscriptions of a topic that a message is for. A topic has one for each host, so they are found by what their rules ask for.</summary>
     /// <param name="topicId">The topic.</param>
-    /// <returns>Subscription and rule, a subscription as often as it has rules.</returns>
-    public List<(long SubscriptionId, BusFilter Filter)> Rules(long topicId) => connection.Rows(
+    /// <param name="message">The message.</param>
+    /// <returns>The subscriptions, each once.</returns>
+    public List<long> FindSubscriptions(long topicId, BusMessage message) =>
+    [
+        .. message.Properties.Values.OfType<string>().Append(null).Distinct()
+            .SelectMany(value => Rules(topicId, value))
+            .Where(rule => rule.Filter.Matches(message))
+            .Select(rule => rule.SubscriptionId)
+            .Distinct(),
+    ];
+
+    private List<(long SubscriptionId, BusFilter Filter)> Rules(long topicId, string? propertyValue) => connection.Rows(
         static reader => (reader.GetInt64(0), new BusFilter
         {
             Property = reader.TextOrNull(1), PropertyValue = reader.TextOrNull(2), To = reader.TextOrNull(3),
@@ -99,8 +109,9 @@ internal sealed class EntityTable(SqliteConnection connection)
         }),
         """
         SELECT r.subscription_id, r.property, r.property_value, r.to_address, r.correlation_id, r.label
-        FROM entities s JOIN rules r ON r.subscription_id = s.id WHERE s.parent_id = @topic AND s.kind = 2
+        FROM rules r JOIN entities s ON s.id = r.subscription_id WHERE r.property_value IS @value AND s.parent_id = @topic AND s.kind = 2
         """,
+        ("@value", propertyValue),
         ("@topic", topicId));
 
     /// <summary>The next sequence number of an entity.</summary>

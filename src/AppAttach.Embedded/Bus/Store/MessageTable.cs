@@ -14,10 +14,9 @@ internal sealed class MessageTable(SqliteConnection connection, EntityTable enti
 
     /// <summary>Adds a message to a queue, or to those subscriptions of a topic that want it, once each.</summary>
     /// <param name="target">Queue or topic.</param>
-    /// <param name="rules">The topic's rules; empty for a queue.</param>
     /// <param name="message">The message, checked.</param>
     /// <returns>False if it is a duplicate and was dropped.</returns>
-    public bool Send(BusEntity target, IReadOnlyList<(long SubscriptionId, BusFilter Filter)> rules, BusMessage message)
+    public bool Send(BusEntity target, BusMessage message)
     {
         var messageId = message.MessageId ?? Guid.NewGuid().ToString("N");
         if (IsDuplicate(target, messageId))
@@ -32,7 +31,7 @@ internal sealed class MessageTable(SqliteConnection connection, EntityTable enti
             return true;
         }
 
-        foreach (var id in rules.Where(rule => rule.Filter.Matches(message)).Select(rule => rule.SubscriptionId).Distinct().ToList())
+        foreach (var id in entities.FindSubscriptions(target.Id, message))
         {
             Insert(entities.Get(id), entities.NextSequence(id), sequence, messageId, message, target.Settings.DefaultTimeToLive);
         }

@@ -1,3 +1,4 @@
+using AppAttach.Embedded.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AppAttach.Embedded.Bus.Store;
@@ -12,8 +13,8 @@ internal static class SqlStatements
     /// <returns>The number of rows changed.</returns>
     public static int Run(this SqliteConnection connection, string statement, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = connection.Prepare(statement, parameters);
-        return command.ExecuteNonQuery();
+        using var lease = ((StatementConnection)connection).Use(statement, parameters);
+        return lease.Command.ExecuteNonQuery();
     }
 
     /// <summary>Runs a statement to its end and gives its rows.</summary>
@@ -29,8 +30,8 @@ internal static class SqlStatements
         string statement,
         params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = connection.Prepare(statement, parameters);
-        using var reader = command.ExecuteReader();
+        using var lease = ((StatementConnection)connection).Use(statement, parameters);
+        using var reader = lease.Command.ExecuteReader();
         var rows = new List<TRow>();
         while (reader.Read())
         {
@@ -48,8 +49,8 @@ internal static class SqlStatements
     public static long? Number(
         this SqliteConnection connection, string statement, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = connection.Prepare(statement, parameters);
-        return command.ExecuteScalar() as long?;
+        using var lease = ((StatementConnection)connection).Use(statement, parameters);
+        return lease.Command.ExecuteScalar() as long?;
     }
 
     /// <summary>A column that may be NULL, as text.</summary>
@@ -63,19 +64,4 @@ internal static class SqlStatements
     /// <param name="column">The column, from 0.</param>
     /// <returns>The number or null.</returns>
     public static long? NumberOrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
-
-    private static SqliteCommand Prepare(
-        this SqliteConnection connection, string statement, ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every caller passes a constant; values go in as parameters.
-        command.CommandText = statement;
-#pragma warning restore CA2100
-        foreach (var (name, value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        }
-
-        return command;
-    }
 }

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AppAttach.Contracts;
+using AppAttach.Embedded.Bus.Access;
+using AppAttach.Embedded.Hosting;
+using AppAttach.FleetSimulator.Clocks;
+using AppAttach.FleetSimulator.Hosts;
+using AppAttach.Pipeline;
+using AppAttach.Pipeline.Catalog;
+
+namespace AppAttach.FleetSimulator.Running;
+
+/// <summary>
+/// <c>scale HOSTS…</c>: hosts that have four apps get a fifth in four rings, from an embedded host in a process of its own; the simulated hosts take no time for
+/// what they are asked, so what is measured is the pipeline, the bus, and the simulator itself.
+/// </summary>
+internal static class ScaleCommand
+{
+    private const string Pool = "office";
+    private const int AppsBefore = 4;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+
+    /// <summary>Measures fleets of the sizes given, and prints a line of a table for each.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        await Console.Out.WriteLineAsync("| hosts | all known after, s | rollout, s | hosts a second | ms a host | host's processor time, s | simulator's, s | host's peak memory, MiB | catalog, bus, engine, MiB |");
+        await Console.Out.WriteLineAsync("|---|---|---|---|---|---|---|---|---|");
+        foreach (var argument in arguments)
+        {
+            await Console.Out.WriteLineAsync(await MeasureAsync(int.Parse(argument, CultureInfo.InvariantCulture)));
+        }
+
+        return 0;
+    }
+
+    private static async Task<string> MeasureAsync(int hosts)
+    {
+        var clock = new FastClock(DateTimeOffset.UtcNow, 1);
+        using var folder = new FleetFolder(new EmbeddedSettings
+        {
+            Regions = [FleetFolder.Region],
+            Pools = [new PoolOptions(Pool, FleetFolder.Region)],
+            Hosts = [.. Enumerable.Range(0, hosts).Select(host => new HostSettings(string.Create(CultureInfo.InvariantCulture, $"host-{host:00000}"), Pool))],
+            Assignments = [.. Enumerable.Range(0, AppsBefore).Select(app => new AssignmentRecord(App(app).FamilyName, Pool, []))],
+        });
+        for (var app = 0; app <= AppsBefore; app++)
+        {
+            await folder.ReleaseAsync(App(app), clock.GetUtcNow());
+        }
+
+        var plan = new PoolPlan(Pool)
+        {
+            Apps = [.. Enumerable.Range(0, AppsBefore).Select(app => new AppPlan(App(app).FamilyName) { Current = folder.PlannedOf(App(app)) })],
+        };
+        await folder.Catalog.WriteAsync(DocumentKinds.Plans, PoolPlan.KeyOf(Pool), plan, null, CancellationToken.None);
+
+        await using var server = new ServerProcess(folder.Path, clock);
+        await server.StartAsync();
+        await using var fleet = new Fleet(server.Address, clock, 1, Faults.None);
+        folder.Populate(fleet);
+        foreach (var (host, app) in fleet.Hosts.SelectMany(host => Enumerable.Range(0, AppsBefore).Select(app => (host, app))))
+        {
+            host.Machine.Put(new StagedPackage(App(app), folder.PlannedOf(App(app)).Image, []));
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        fleet.Start(fleet.Hosts);
+        await WaitAsync(async () => (await folder.ListAsync<HostRecord>(DocumentKinds.Hosts)).Count == hosts, TimeSpan.FromSeconds(1));
+        var known = Stopwatch.GetElapsedTime(started);
+
+        var (serverBefore, simulatorBefore) = (server.ProcessorTime, Environment.CpuUsage.TotalTime);
+        started = Stopwatch.GetTimestamp();
+        await fleet.Admin(BusAccess.RootKeyName, folder.ReadRootKey()).AskAsync(RequestVerb.Assign, Assignment(), CancellationToken.None);
+        await WaitAsync(async () => (await folder.ListAsync<RolloutRecord>(DocumentKinds.Rollouts)) is [{ State: RolloutState.Completed }], Look);
+        var took = Stopwatch.GetElapsedTime(started);
+        var (serverTime, simulatorTime) = (server.ProcessorTime - serverBefore, Environment.CpuUsage.TotalTime - simulatorBefore);
+        var wrong = await new FleetAudit(folder, fleet).FindViolationsAsync();
+        if (wrong.Count > 0)
+        {
+            throw new InvalidOperationException(string.Join('\n', wrong));
+        }
+
+        var sizes = string.Join(", ", ((string[])["catalog", "bus", "engine"]).Select(name => Mebibytes(folder.StateFiles(name).Sum(file => file.Length))));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {hosts:N0} | {known.TotalSeconds:0.0} | {took.TotalSeconds:0.0} | {hosts / took.TotalSeconds:0} | {took.TotalMilliseconds / hosts:0.00} | {serverTime.TotalSeconds:0.0} | {simulatorTime.TotalSeconds:0.0} | {Mebibytes(server.PeakMemoryBytes)} | {sizes} |");
+    }
+
+    private static string Mebibytes(long bytes) => (bytes / (1024.0 * 1024)).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static PackageReference App(int number) => FleetFolder.PackageOf(string.Create(CultureInfo.InvariantCulture, $"Contoso.App{number}"), "1.0.0.0");
+
+    private static JsonObject Assignment() => new()
+    {
+        ["family"] = App(AppsBefore).FamilyName,
+        ["pool"] = Pool,
+        ["rings"] = new JsonArray(
+            new JsonObject { ["name"] = "first", ["percent"] = 5 }, new JsonObject { ["name"] = "second", ["percent"] = 15 },
+            new JsonObject { ["name"] = "third", ["percent"] = 30 }, new JsonObject { ["name"] = "rest" }),
+        ["gate"] = new JsonObject { ["maxFailedPercent"] = 1, ["deadline"] = "00:30:00" },
+    };
+
+    private static async Task WaitAsync(Func<Task<bool>> isReached, TimeSpan look)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await isReached())
+        {
+            if (Stopwatch.GetElapsedTime(started) > Limit)
+            {
+                throw new TimeoutException($"It did not come to its end within {Limit}.");
+            }
+
+            await Task.Delay(look);
+        }
+    }
+}
