@@ -101,6 +101,7 @@ internal sealed class EntityTable(SqliteConnection connection)
             .Distinct(),
     ];
 
+    // CROSS JOIN: SQLite keeps that order. Left to itself it begins with the topic's subscriptions, all of them for each message.
     private List<(long SubscriptionId, BusFilter Filter)> Rules(long topicId, string? propertyValue) => connection.Rows(
         static reader => (reader.GetInt64(0), new BusFilter
         {
@@ -109,7 +110,7 @@ internal sealed class EntityTable(SqliteConnection connection)
         }),
         """
         SELECT r.subscription_id, r.property, r.property_value, r.to_address, r.correlation_id, r.label
-        FROM rules r JOIN entities s ON s.id = r.subscription_id WHERE r.property_value IS @value AND s.parent_id = @topic AND s.kind = 2
+        FROM rules r CROSS JOIN entities s ON s.id = r.subscription_id WHERE r.property_value IS @value AND s.parent_id = @topic AND s.kind = 2
         """,
         ("@value", propertyValue),
         ("@topic", topicId));
