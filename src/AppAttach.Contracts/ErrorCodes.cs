@@ -131,6 +131,12 @@ public static class ErrorCodes
     /// <summary>A request does not fit where things stand, such as resuming a rollout that is over.</summary>
     public const string StateConflict = "state-conflict";
 
+    /// <summary>The API wants to know who calls.</summary>
+    public const string SignInRequired = "sign-in-required";
+
+    /// <summary>The caller may not do this, or may not do it from there.</summary>
+    public const string AccessDenied = "access-denied";
+
     // Anything else.
 
     /// <summary>A message is not of a known type or not well-formed.</summary>
@@ -181,6 +187,8 @@ public static class ErrorCodes
         [GateBroken] = ErrorKind.Reject,
         [NotFound] = ErrorKind.Reject,
         [StateConflict] = ErrorKind.Reject,
+        [SignInRequired] = ErrorKind.Reject,
+        [AccessDenied] = ErrorKind.Reject,
         [MessageInvalid] = ErrorKind.Reject,
         [Internal] = ErrorKind.CallHuman,
     };

@@ -4,3 +4,4 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("AppAttach.FleetSimulator")]
 [assembly: InternalsVisibleTo("AppAttach.FleetSimulator.Tests")]
 [assembly: InternalsVisibleTo("AppAttach.Pipeline.Tests")]
+[assembly: InternalsVisibleTo("AppAttach.Web.Tests")]

@@ -9,10 +9,11 @@ public static class Houses
         ["Contracts"] = [],
         ["Imaging"] = [],
         ["Pipeline"] = ["Contracts", "Imaging"],
+        ["Api"] = ["Pipeline", "Contracts"],
         ["Azure"] = ["Pipeline", "Contracts", "Imaging"],
         ["Functions"] = ["Pipeline", "Azure", "Contracts", "Imaging"],
         ["Listener"] = ["Contracts"],
-        ["Embedded"] = ["Pipeline", "Listener", "Imaging", "Contracts"],
+        ["Embedded"] = ["Api", "Pipeline", "Listener", "Imaging", "Contracts"],
     };
 
     /// <summary>The house that an assembly is, or null for one that is none of ours.</summary>

@@ -1,6 +1,12 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AppAttach.Api;
+using AppAttach.Api.Access;
+using AppAttach.Api.Answers;
 using AppAttach.Contracts;
 using AppAttach.Embedded.Hosting;
 using AppAttach.Pipeline.Orchestration;
@@ -11,7 +17,10 @@ namespace AppAttach.Embedded.Commands;
 /// <param name="server">Address of the host.</param>
 internal sealed class ApiClient(Uri server) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = server };
+    /// <summary>Environment variable with the key of a reader or operator; none is needed on the host's own machine. Arguments of a command can be seen by others.</summary>
+    public const string KeyVariable = "APPATTACH_KEY";
+
+    private readonly HttpClient _http = MakeHttp(server);
 
     /// <summary><c>--server</c>.</summary>
     public static Option<string> Server()
@@ -32,22 +41,12 @@ internal sealed class ApiClient(Uri server) : IDisposable
     /// <param name="path">Path below the API.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The document.</returns>
+    /// <exception cref="ApiProblemException">The host refuses.</exception>
     /// <exception cref="HttpRequestException">The host is away or answers otherwise.</exception>
     public async Task<TDocument> GetAsync<TDocument>(string path, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await _http.GetFromJsonAsync<TDocument>(ApiAnswers.Prefix + path, OrchestrationJson.Options, cancellationToken)
-                ?? throw new JsonException("It is null.");
-        }
-        catch (JsonException e)
-        {
-            throw new HttpRequestException($"{server} gave an answer that cannot be read: is it an embedded host of this version?", e);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new HttpRequestException($"{server} gave no answer within {_http.Timeout.TotalSeconds} s.", e);
-        }
+        using var request = new HttpRequestMessage(HttpMethod.Get, FleetApi.Prefix + path);
+        return await SendAsync<TDocument>(request, cancellationToken);
     }
 
     /// <summary>Reads a list, page after page.</summary>
@@ -69,25 +68,30 @@ internal sealed class ApiClient(Uri server) : IDisposable
         return items;
     }
 
-    /// <summary>Posts a document and reads the answer, whether it is accepted or not.</summary>
+    /// <summary>Follows what changes on the host.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>An item for each notice, the silent ones included.</returns>
+    public async IAsyncEnumerable<string> ChangesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var stream = await _http.GetStreamAsync(new Uri(FleetApi.Prefix + "/events", UriKind.Relative), cancellationToken);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        {
+            yield return item.Data;
+        }
+    }
+
+    /// <summary>Posts a document and reads the answer.</summary>
     /// <typeparam name="TAnswer">Type of the answer.</typeparam>
     /// <param name="path">Path below the API.</param>
     /// <param name="document">The document.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The answer.</returns>
+    /// <exception cref="ApiProblemException">The host refuses.</exception>
+    /// <exception cref="HttpRequestException">The host is away or answers otherwise.</exception>
     public async Task<TAnswer> PostAsync<TAnswer>(string path, JsonObject document, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, ApiAnswers.Prefix + path) { Content = JsonContent.Create(document) };
-        request.Headers.Add(RequestEndpoints.ByHeader, Environment.UserName);
-        using var response = await _http.SendAsync(request, cancellationToken);
-        try
-        {
-            return await response.Content.ReadFromJsonAsync<TAnswer>(OrchestrationJson.Options, cancellationToken) ?? throw new JsonException("It is null.");
-        }
-        catch (JsonException e)
-        {
-            throw new HttpRequestException($"{server} answered {(int)response.StatusCode}: is it an embedded host of this version?", e);
-        }
+        using var request = new HttpRequestMessage(HttpMethod.Post, FleetApi.Prefix + path) { Content = JsonContent.Create(document) };
+        return await SendAsync<TAnswer>(request, cancellationToken);
     }
 
     /// <summary>Asks for something and shows the answer.</summary>
@@ -102,19 +106,58 @@ internal sealed class ApiClient(Uri server) : IDisposable
         if (json)
         {
             JsonOutput.Write(reply);
-        }
-        else
-        {
-            await (reply.IsAccepted ? Console.Out : Console.Error).WriteLineAsync(reply.Code is null ? reply.Message : $"{reply.Code}: {reply.Message}");
-            foreach (var rollout in reply.Rollouts)
-            {
-                await Console.Out.WriteLineAsync(rollout);
-            }
+            return ExitCode.Done;
         }
 
-        return reply.IsAccepted ? ExitCode.Done : ExitCode.Failed;
+        await Console.Out.WriteLineAsync(reply.Message);
+        foreach (var rollout in reply.Rollouts)
+        {
+            await Console.Out.WriteLineAsync(rollout);
+        }
+
+        return ExitCode.Done;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private static HttpClient MakeHttp(Uri server)
+    {
+        var http = new HttpClient { BaseAddress = server };
+        http.DefaultRequestHeaders.Add(ApiAccess.ByHeader, Environment.UserName);
+        if (Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        return http;
+    }
+
+    private async Task<TAnswer> SendAsync<TAnswer>(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            if (response.Content.Headers.ContentType?.MediaType == "application/problem+json")
+            {
+                var problem = await response.Content.ReadFromJsonAsync<ApiProblem>(OrchestrationJson.Options, cancellationToken) ?? throw new JsonException("It is null.");
+                throw new ApiProblemException(problem, server);
+            }
+
+            return await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<TAnswer>(OrchestrationJson.Options, cancellationToken)
+                ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new HttpRequestException($"{server} gave an answer that cannot be read: is it an embedded host of this version?", e);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            throw new HttpRequestException($"No host answers at {server} ({e.Message}). Start one: appattach run --data DIR; or name another: --server URL.", e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"{server} gave no answer within {_http.Timeout.TotalSeconds} s.", e);
+        }
+    }
 }

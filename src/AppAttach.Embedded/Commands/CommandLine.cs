@@ -42,6 +42,7 @@ internal static class CommandLine
             FleetCommands.CreateWhy(),
             FleetCommands.CreateDeadLetters(),
             ListenerCommand.Create(),
+            CompletionCommand.Create(),
         };
         var parsed = root.Parse(arguments);
         var exitCode = await parsed.InvokeAsync(new InvocationConfiguration

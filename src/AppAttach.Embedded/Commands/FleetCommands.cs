@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using AppAttach.Api.Ports;
 using AppAttach.Contracts;
-using AppAttach.Embedded.Hosting;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Status;
 using Spectre.Console;

@@ -35,7 +35,7 @@ internal static class Outcome
         {
             return Say(ExitCode.Failed, $"A database in the data folder's state folder cannot be used: {e.Message}");
         }
-        catch (Exception e) when (e is SettingsException or PackageSetRefusedException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException)
+        catch (Exception e) when (e is SettingsException or ApiProblemException or PackageSetRefusedException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException)
         {
             return Say(ExitCode.Failed, e.Message);
         }

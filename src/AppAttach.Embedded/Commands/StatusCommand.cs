@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
+using AppAttach.Api.Views;
 using AppAttach.Contracts;
-using AppAttach.Embedded.Hosting;
-using AppAttach.Pipeline.Catalog;
-using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Status;
 using Spectre.Console;
 
@@ -16,76 +13,56 @@ internal static class StatusCommand
     {
         var server = ApiClient.Server();
         var json = SharedOptions.Json();
-        var command = new Command("status", "Shows packages, rollouts and hosts.") { server, json };
-        command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(() => ShowAsync(
-            new Uri(parsed.GetRequiredValue(server)), parsed.GetValue(json), cancellationToken)));
+        var watch = new Option<bool>("--watch") { Description = "Keep the tables up to date until stopped." };
+        var command = new Command("status", "Shows what needs a human, packages, rollouts and hosts.") { server, json, watch };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(watch))
+            {
+                result.AddError("--json writes one document; --watch never ends. Take one of them; programs can follow GET /api/v1/events.");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(async () =>
+        {
+            using var client = new ApiClient(new Uri(parsed.GetRequiredValue(server)));
+            if (parsed.GetValue(watch))
+            {
+                await WatchAsync(client, cancellationToken);
+            }
+            else if (parsed.GetValue(json))
+            {
+                JsonOutput.Write(await ReadAsync(client, cancellationToken));
+            }
+            else
+            {
+                AnsiConsole.Write(StatusTables.Of(await client.GetAsync<FleetOverview>("/overview", cancellationToken), await ReadAsync(client, cancellationToken)));
+            }
+
+            return ExitCode.Done;
+        }));
         return command;
     }
 
-    private static async Task<ExitCode> ShowAsync(Uri server, bool json, CancellationToken cancellationToken)
+    private static Task<StatusSnapshot> ReadAsync(ApiClient client, CancellationToken cancellationToken) => client.GetAsync<StatusSnapshot>("/status", cancellationToken);
+
+    /// <summary>Shows the tables again whenever the host says that something changed; ends when the user does.</summary>
+    private static async Task WatchAsync(ApiClient client, CancellationToken cancellationToken)
     {
-        var status = await ReadAsync(server, cancellationToken);
-        if (json)
+        var first = await client.GetAsync<FleetOverview>("/overview", cancellationToken);
+        await AnsiConsole.Live(StatusTables.OfOverview(first)).StartAsync(async live =>
         {
-            JsonOutput.Write(status);
-        }
-        else
-        {
-            Show(status);
-        }
-
-        return ExitCode.Done;
+            try
+            {
+                await foreach (var _ in client.ChangesAsync(cancellationToken))
+                {
+                    live.UpdateTarget(StatusTables.OfOverview(await client.GetAsync<FleetOverview>("/overview", cancellationToken)));
+                    live.Refresh();
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The user has seen enough.
+            }
+        });
     }
-
-    private static async Task<StatusSnapshot> ReadAsync(Uri server, CancellationToken cancellationToken)
-    {
-        using var client = new HttpClient { BaseAddress = server };
-        try
-        {
-            var status = await client.GetFromJsonAsync<StatusSnapshot>(StatusEndpoints.StatusPath, OrchestrationJson.Options, cancellationToken);
-            return status is { Packages: not null, Releases: not null, Rollouts: not null, Hosts: not null }
-                ? status
-                : throw new JsonException("A part of the status is missing.");
-        }
-        catch (JsonException e)
-        {
-            throw new HttpRequestException($"{server} gave an answer that is no status: is it an embedded host of this version?", e);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new HttpRequestException($"{server} gave no answer within {client.Timeout.TotalSeconds} s.", e);
-        }
-    }
-
-    private static void Show(StatusSnapshot status)
-    {
-        var packages = NewTable("Package", "State", "Why");
-        foreach (var package in status.Packages)
-        {
-            AddRow(packages, package.Package?.FullName ?? package.Drop, package.State.ToString(), Explain(package));
-        }
-
-        var rollouts = NewTable("Rollout", "Pool", "State", "Registered");
-        foreach (var rollout in status.Rollouts)
-        {
-            var registered = rollout.Hosts.Count(host => host.Progress == HostProgress.Registered);
-            AddRow(rollouts, rollout.Package.FullName, rollout.Pool, rollout.State.ToString(), $"{registered} of {rollout.Hosts.Count} hosts");
-        }
-
-        var hosts = NewTable("Host", "Pool", "Last seen (UTC)", "Packages", "Note");
-        foreach (var host in status.Hosts)
-        {
-            AddRow(hosts, host.Hello.Host, host.Hello.Pool, $"{host.LastSeenAt:u}", string.Join(", ", host.Hello.Inventory.Select(item => item.PackageFullName)), host.Note ?? "");
-        }
-
-        AnsiConsole.Write(new Rows(packages, rollouts, hosts));
-    }
-
-    private static string Explain(PackageRecord package) => package.Code is not null
-        ? $"{package.Code}: {package.Message}"
-        : string.Join('\n', package.Notes.Where(note => note.IsWarning).Select(note => note.Message));
-
-    private static Table NewTable(params string[] columns) => new Table().RoundedBorder().AddColumns(columns);
-
-    private static void AddRow(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
 }

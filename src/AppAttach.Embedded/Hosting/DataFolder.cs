@@ -1,8 +1,12 @@
+using System.Security.Cryptography;
+
 namespace AppAttach.Embedded.Hosting;
 
 /// <summary>Where everything of one embedded host lies. One process uses a data folder at a time; a lock file sees to it.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    private const int ShortestApiKey = 32;
+
     private readonly FileStream _lock;
 
     /// <summary>Takes a data folder, making it if it is not there.</summary>
@@ -53,6 +57,24 @@ internal sealed class DataFolder : IDisposable
     /// <param name="system">The system.</param>
     /// <returns>Absolute path.</returns>
     public string SystemKeyPath(string system) => System.IO.Path.Combine(Keys, "systems", system + ".key");
+
+    /// <summary>The key of a role in the API, from the file <c>keys/api/ROLE.key</c>; made if it is not there.</summary>
+    /// <param name="role">The role.</param>
+    /// <returns>64 hexadecimal digits, or what an admin wrote into the file.</returns>
+    /// <exception cref="SettingsException">The file holds fewer than 32 characters.</exception>
+    public string ApiKey(string role)
+    {
+        var path = System.IO.Path.Combine(Keys, "api", role + ".key");
+        if (!File.Exists(path))
+        {
+            WriteKey(path, RandomNumberGenerator.GetHexString(64, lowercase: true));
+        }
+
+        var key = File.ReadAllText(path).Trim();
+        return key.Length >= ShortestApiKey
+            ? key
+            : throw new SettingsException($"The key in {path} has {key.Length} characters; it must have {ShortestApiKey} at least. Delete the file to get a new one.");
+    }
 
     /// <summary>Writes a key where its owner only can read it. Who reads it meanwhile gets the old key or the new one, whole.</summary>
     /// <param name="path">Where: <see cref="KeyPath"/> or <see cref="SystemKeyPath"/>.</param>

@@ -1,3 +1,7 @@
+using AppAttach.Api;
+using AppAttach.Api.Access;
+using AppAttach.Api.Changes;
+using AppAttach.Api.Ports;
 using AppAttach.Embedded.Bus;
 using AppAttach.Embedded.Bus.Access;
 using AppAttach.Embedded.Bus.Rest;
@@ -40,6 +44,7 @@ internal static class EmbeddedHost
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(url);
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders();
         configureLogging(builder.Logging);
         AddServices(builder.Services, folder, settings, clock ?? TimeProvider.System);
@@ -49,11 +54,7 @@ internal static class EmbeddedHost
             host.Services.GetRequiredService<BusBroker>(),
             host.Services.GetRequiredService<BusAccess>(),
             host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("AppAttach.Embedded.Bus"));
-        host.MapStatus();
-        host.MapFleet();
-        host.MapRequests();
-        host.MapDeadLetters();
-        return host;
+        return host.MapFleetApi();
     }
 
     /// <summary>One plain line an event, with the time in UTC.</summary>
@@ -76,7 +77,13 @@ internal static class EmbeddedHost
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("AppAttach.Embedded.Bus")));
         services.AddSingleton(services => BusAccess.Open(folder.Keys, services.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ICatalog>(_ => new SqliteCatalog(Path.Combine(folder.State, "catalog.db")));
+        services.AddSingleton<ICatalog>(services =>
+        {
+            var catalog = new SqliteCatalog(Path.Combine(folder.State, "catalog.db"));
+            var feed = services.GetRequiredService<ChangeFeed>();
+            catalog.Changed += (_, change) => feed.Say(change.Kind, change.Key);
+            return catalog;
+        });
         services.AddSingleton(new FolderInbox(folder.Inbox));
         services.AddSingleton<IPackageInbox>(services => services.GetRequiredService<FolderInbox>());
         services.AddSingleton<IImageStore>(new DirectoryImageStore(folder.Images));
@@ -93,6 +100,12 @@ internal static class EmbeddedHost
             services.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IOrchestrationClient>(services => services.GetRequiredService<OrchestrationEngine>());
         AddPipeline(services, folder, settings);
+        services.AddSingleton<IDeadLetterBox, BusDeadLetterBox>();
+        services.AddSingleton<IPackageUpload>(new FolderUpload(folder.Inbox, settings.Policy.MaximumPackageBytes));
+        services.AddFleetApi(new ApiAccessOptions
+        {
+            OperatorKey = folder.ApiKey("operator"), ReaderKey = folder.ApiKey("reader"), AllowsPlainHttp = settings.AllowPlainHttp,
+        });
 
         // Started in this order and stopped in the reverse one: whoever feeds the engine stops before it.
         services.AddHostedService(services => services.GetRequiredService<OrchestrationEngine>());

@@ -49,6 +49,9 @@ internal sealed record EmbeddedSettings
     /// <summary>How a finished image is looked at before it is released: <c>structure</c>, <c>full</c> or <c>off</c>.</summary>
     public ImageCheck ImageCheck { get; init; }
 
+    /// <summary>Whether page and API take keys from other machines over plain HTTP, which whoever is on the way can read. Default false: HTTPS only.</summary>
+    public bool AllowPlainHttp { get; init; }
+
     /// <summary>What is kept of releases that nothing wants any more.</summary>
     public RetentionPolicy Retention { get; init; } = new();
 

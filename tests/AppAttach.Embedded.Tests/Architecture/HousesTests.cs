@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Xml.Linq;
+using AppAttach.Api;
 using AppAttach.Contracts;
 using AppAttach.Imaging;
 using AppAttach.Listener;
@@ -15,10 +16,11 @@ public sealed class HousesTests
         ["Contracts"] = [],
         ["Imaging"] = [],
         ["Pipeline"] = ["Contracts", "Imaging"],
+        ["Api"] = ["Contracts", "Pipeline"],
         ["Azure"] = ["Pipeline"],
         ["Functions"] = ["Azure", "Pipeline"],
         ["Listener"] = ["Contracts"],
-        ["Embedded"] = ["Imaging", "Listener", "Pipeline"],
+        ["Embedded"] = ["Api", "Imaging", "Listener", "Pipeline"],
     };
 
     public static TheoryData<Assembly> Built { get; } =
@@ -26,6 +28,7 @@ public sealed class HousesTests
         typeof(ErrorCodes).Assembly,
         typeof(InvalidInputException).Assembly,
         typeof(PipelineOptions).Assembly,
+        typeof(FleetApi).Assembly,
         typeof(ListenerHost).Assembly,
         typeof(AppAttach.Embedded.Hosting.EmbeddedHost).Assembly,
     ];

@@ -1,4 +1,4 @@
-namespace AppAttach.Embedded.Hosting;
+namespace AppAttach.Api.Ports;
 
 /// <summary>A message that could not be handled.</summary>
 /// <param name="Entity">The queue or subscription that it was in.</param>
@@ -8,14 +8,14 @@ namespace AppAttach.Embedded.Hosting;
 /// <param name="Description">Why, as a sentence.</param>
 /// <param name="EnqueuedAt">When it was sent.</param>
 /// <param name="Body">Its beginning.</param>
-internal sealed record DeadLetter(
+public sealed record DeadLetter(
     string Entity, long SequenceNumber, string? MessageId, string? Reason, string? Description, DateTimeOffset EnqueuedAt, string Body);
 
 /// <summary>Which dead letters to put back.</summary>
 /// <param name="Entity">The queue or subscription.</param>
 /// <param name="SequenceNumbers">Their places among the dead letters there.</param>
-internal sealed record DeadLetterReplay(string Entity, IReadOnlyList<long> SequenceNumbers);
+public sealed record DeadLetterReplay(string Entity, IReadOnlyList<long> SequenceNumbers);
 
 /// <summary>How many were put back.</summary>
 /// <param name="Count">The number.</param>
-internal sealed record DeadLetterReplayed(int Count);
+public sealed record DeadLetterReplayed(int Count);

@@ -1,0 +1,13 @@
+namespace AppAttach.Api.Access;
+
+/// <summary>What came of judging a call.</summary>
+/// <param name="Caller">Who calls; null: it is refused.</param>
+/// <param name="Status">HTTP status of the refusal.</param>
+/// <param name="Code">Its stable code.</param>
+/// <param name="Message">Its sentence.</param>
+public sealed record AccessVerdict(ApiCaller? Caller, int Status, string? Code, string? Message)
+{
+    internal static AccessVerdict Allow(ApiCaller caller) => new(caller, 0, null, null);
+
+    internal static AccessVerdict Refuse(int status, string code, string message) => new(null, status, code, message);
+}

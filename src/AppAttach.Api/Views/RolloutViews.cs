@@ -1,0 +1,75 @@
+using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Planning;
+using AppAttach.Pipeline.Ports;
+using AppAttach.Pipeline.Rollout;
+
+namespace AppAttach.Api.Views;
+
+/// <summary>Shows rollouts.</summary>
+/// <param name="catalog">The catalog.</param>
+/// <param name="fleet">Finds hosts and batches.</param>
+public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
+{
+    private const int MostExamples = 5;
+
+    /// <summary>A rollout without its hosts.</summary>
+    /// <param name="rollout">The rollout.</param>
+    /// <returns>The summary.</returns>
+    public static RolloutSummary Summarise(RolloutRecord rollout)
+    {
+        var isUnderWay = rollout.State is RolloutState.Running or RolloutState.Paused;
+        return new RolloutSummary(
+            rollout.Id, rollout.Package, rollout.Pool, rollout.State, rollout.Control, rollout.Code, rollout.Message, rollout.RequestedBy, rollout.StartedAt, rollout.UpdatedAt,
+            [.. rollout.Rings.Select(ring => new RingSummary(
+                ring.Definition.Name, StandingOf(ring.Phase, isUnderWay, rollout.State == RolloutState.Completed), ring.Phase, ring.Since, ring.Definition.Gate,
+                ring.Tally.Hosts, ring.Tally.Succeeded, ring.Tally.Failed, ring.Tally.Silent, ring.Tally.Unfit))]);
+    }
+
+    /// <summary>A rollout's hosts, ring by ring, those it has not reached included, and the failures by code.</summary>
+    /// <param name="id">The rollout.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The grid; null: there is no such rollout.</returns>
+    public async Task<RolloutGrid?> GridAsync(string id, CancellationToken cancellationToken)
+    {
+        if ((await catalog.ReadAsync<RolloutRecord>(DocumentKinds.Rollouts, id, cancellationToken))?.Document is not { } rollout)
+        {
+            return null;
+        }
+
+        var reached = new List<RolloutHost>(rollout.Hosts);
+        var rings = new List<List<RolloutHost>>();
+        for (var ring = 0; ring < rollout.Rings.Count; ring++)
+        {
+            var hosts = (await fleet.BatchesAsync(rollout, ring, cancellationToken)).SelectMany(batch => batch.Hosts).ToList();
+            rings.Add(hosts);
+            reached.AddRange(hosts);
+        }
+
+        var known = reached.Select(host => host.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var definitions = rollout.Rings.Select(ring => ring.Definition).ToList();
+        var waiting = rollout.State is not (RolloutState.Running or RolloutState.Paused) || definitions.Count == 0
+            ? null
+            : (await fleet.HostsAsync(rollout.Pool, cancellationToken)).Select(host => host.Hello.Host).Where(host => !known.Contains(host))
+                .ToLookup(host => RingMembership.RingOf(host, definitions));
+        return new RolloutGrid(
+            Summarise(rollout),
+            [.. rings.Select((hosts, ring) => new RingGrid(
+                definitions[ring].Name,
+                [.. hosts.Select(host => new HostCell(host.Host, Progress(host), host.Code))
+                    .Concat(waiting?[ring].Select(host => new HostCell(host, "waiting", null)) ?? [])
+                    .OrderBy(cell => cell.Host, StringComparer.Ordinal)]))],
+            [.. reached.Where(host => host.Code is not null).GroupBy(host => host.Code!).OrderByDescending(group => group.Count()).Select(group => new FailureGroup(
+                group.Key, group.Count(), group.First().Message ?? "", NextSteps.Of(group.Key), [.. group.Take(MostExamples).Select(host => host.Host)]))]);
+    }
+
+    private static string Progress(RolloutHost host) => host.Progress == HostProgress.Failed && host.Code == Contracts.ErrorCodes.NoAnswer
+        ? "silent"
+        : Answers.ApiAnswers.NameOf(host.Progress);
+
+    private static string StandingOf(RingPhase phase, bool isUnderWay, bool isCompleted) => phase switch
+    {
+        RingPhase.Passed => "done",
+        RingPhase.Waiting => "waiting",
+        _ => isUnderWay ? "now" : isCompleted ? "done" : "failed",
+    };
+}

@@ -1,0 +1,119 @@
+using AppAttach.Contracts;
+using AppAttach.Pipeline;
+using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Planning;
+using AppAttach.Pipeline.Ports;
+
+namespace AppAttach.Api.Views;
+
+/// <summary>Puts together what the catalog says of one package, or of one host.</summary>
+/// <param name="catalog">The catalog.</param>
+/// <param name="options">The pools.</param>
+/// <param name="clock">The clock.</param>
+public sealed class StoryReader(ICatalog catalog, PipelineOptions options, TimeProvider clock)
+{
+    /// <summary>A package's way.</summary>
+    /// <param name="id">Id of its publishing.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The story; null: there is no such package.</returns>
+    public async Task<PackageStory?> OfPackageAsync(string id, CancellationToken cancellationToken)
+    {
+        if ((await catalog.ReadAsync<PackageRecord>(DocumentKinds.Packages, id, cancellationToken))?.Document is not { } package)
+        {
+            return null;
+        }
+
+        var name = package.Package?.FullName;
+        var isPublished = package.State is PackageState.Replicating or PackageState.Released or PackageState.PartlyReleased;
+        var release = name is null || !isPublished ? null : (await catalog.ReadAsync<ReleaseRecord>(DocumentKinds.Releases, name, cancellationToken))?.Document;
+        var rollouts = release is null ? [] : await catalog.ListAsync<RolloutRecord>(DocumentKinds.Rollouts, cancellationToken)
+            .Select(entry => entry.Document).Where(rollout => rollout.Package.FullName == name).ToListAsync(cancellationToken);
+        return new PackageStory(
+            package,
+            package.Code is null ? null : NextSteps.Of(package.Code),
+            release,
+            [.. rollouts.OrderByDescending(rollout => rollout.StartedAt).Select(RolloutViews.Summarise)],
+            [.. Timeline(package, release, rollouts).OrderBy(entry => entry.At)],
+            release is null ? [] : await PlacesAsync(name!, cancellationToken));
+    }
+
+    /// <summary>A host against what it should have.</summary>
+    /// <param name="name">The host.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The story; null: there is no such host.</returns>
+    public async Task<HostStory?> OfHostAsync(string name, CancellationToken cancellationToken)
+    {
+        if ((await catalog.ReadAsync<HostRecord>(DocumentKinds.Hosts, name, cancellationToken))?.Document is not { } host)
+        {
+            return null;
+        }
+
+        var plan = (await catalog.ReadAsync<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(host.Hello.Pool), cancellationToken))?.Document;
+        var wanted = (plan?.Apps ?? []).Select(app => WantedApp.Of(app, host.Hello.Host)).ToList();
+        var registered = wanted.Select(app => app.Registered?.Package.FullName).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var staged = wanted.SelectMany(app => app.Staged).Select(release => release.Package.FullName).ToHashSet(StringComparer.Ordinal);
+        var inventory = host.Hello.Inventory.ToLookup(item => item.PackageFullName, StringComparer.Ordinal);
+        var packages = registered.Concat(staged).Concat(inventory.Select(group => group.Key)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(package =>
+        {
+            var command = host.Commands.LastOrDefault(sent => sent.PackageFullName == package && sent.Code is not null);
+            return new HostPackage(
+                package,
+                registered.Contains(package) ? "registered" : staged.Contains(package) ? "staged" : "absent",
+                inventory[package].FirstOrDefault() switch
+                {
+                    null => "absent",
+                    { IsMounted: false } => "unmounted",
+                    var item => IsRegistered(item) ? "registered" : "staged",
+                },
+                command?.Code,
+                command?.Message);
+        });
+        return new HostStory(host, HostConditions.Of(host, clock.GetUtcNow()), [.. packages]);
+    }
+
+    private static bool IsRegistered(InventoryItem item) => item is { RegisteredUsers.Count: > 0 } or { RegisteredFor: not null };
+
+    private static IEnumerable<TimelineEntry> Timeline(PackageRecord package, ReleaseRecord? release, List<RolloutRecord> rollouts)
+    {
+        yield return new TimelineEntry("Dropped", package.StartedAt, package.Drop);
+        if (package.State is PackageState.Rejected or PackageState.Failed)
+        {
+            yield return new TimelineEntry(package.State.ToString(), package.UpdatedAt, $"{package.Code}: {package.Message}", IsFailure: true);
+        }
+
+        if (release is not null)
+        {
+            yield return new TimelineEntry("Verified and converted", release.ClaimedAt, release.Image?.Name ?? "");
+            foreach (var copy in release.Copies)
+            {
+                yield return new TimelineEntry($"Copied to {copy.Region}", copy.VerifiedAt, copy.Path);
+            }
+        }
+
+        foreach (var rollout in rollouts)
+        {
+            yield return new TimelineEntry($"Rollout to {rollout.Pool} began", rollout.StartedAt, rollout.RequestedBy is { } by ? $"Asked for by {by}" : "");
+            foreach (var ring in rollout.Rings.Where(ring => ring is { Phase: RingPhase.Passed, Since: not null }))
+            {
+                yield return new TimelineEntry($"Ring {ring.Definition.Name} of {rollout.Pool} passed", ring.Since!.Value, $"{ring.Tally.Succeeded} of {ring.Tally.Hosts} hosts");
+            }
+
+            if (rollout.State is not (RolloutState.Running or RolloutState.Paused))
+            {
+                yield return new TimelineEntry(
+                    $"Rollout to {rollout.Pool}: {Answers.ApiAnswers.NameOf(rollout.State)}", rollout.UpdatedAt, rollout.Message ?? "", rollout.State is RolloutState.Halted or RolloutState.Failed);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<PackagePlace>> PlacesAsync(string package, CancellationToken cancellationToken)
+    {
+        var hosts = await catalog.ListAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken).Select(entry => entry.Document.Hello).ToListAsync(cancellationToken);
+        return [.. options.Pools.Select(pool =>
+        {
+            var there = hosts.Where(host => string.Equals(host.Pool, pool.Name, StringComparison.OrdinalIgnoreCase)).ToList();
+            var items = there.Select(host => host.Inventory.FirstOrDefault(item => item.PackageFullName == package)).OfType<InventoryItem>().ToList();
+            return new PackagePlace(pool.Name, there.Count, items.Count(item => item.IsMounted), items.Count(IsRegistered));
+        })];
+    }
+}
