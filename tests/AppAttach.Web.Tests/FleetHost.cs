@@ -28,7 +28,7 @@ internal sealed class FleetHost : IAsyncDisposable
     private FleetHost(TemporaryFolder folder, DataFolder data, WebApplication application)
     {
         (_folder, _data, _application) = (folder, data, application);
-        Client = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = Address };
+        Client = new HttpClient(new HttpClientHandler { UseCookies = false, CheckCertificateRevocationList = true }) { BaseAddress = Address };
     }
 
     public Uri Address => new(_application.Urls.Single() + "/");
@@ -88,7 +88,12 @@ internal sealed class FleetHost : IAsyncDisposable
     public Task WriteAsync<TDocument>(string kind, string key, TDocument document)
         where TDocument : class => Catalog.UpdateAsync<TDocument>(kind, key, _ => document, CancellationToken.None);
 
-    public Task WriteHostAsync(HostRecord host) => WriteAsync(DocumentKinds.Hosts, host.Hello.Host, host);
+    /// <summary>Writes a host, with its place on the bus as its hello would make it.</summary>
+    public async Task WriteHostAsync(HostRecord host)
+    {
+        await _application.Services.GetRequiredService<ICommandSender>().EnsureHostAsync(Pool, host.Hello.Host, CancellationToken.None);
+        await WriteAsync(DocumentKinds.Hosts, host.Hello.Host, host);
+    }
 
     /// <summary>A call as from another machine: the name it calls this host by is none that only this machine has.</summary>
     public async Task<HttpResponseMessage> CallFromAfarAsync(HttpMethod method, string path, string? key = null)

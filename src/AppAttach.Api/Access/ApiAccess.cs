@@ -49,7 +49,7 @@ public sealed class ApiAccess(ApiAccessOptions options, TimeProvider clock)
         }
 
         return role == ApiRole.None
-            ? AccessVerdict.Refuse(StatusCodes.Status401Unauthorized, ErrorCodes.SignInRequired, "Sign in with a key: Authorization: Bearer KEY.")
+            ? AccessVerdict.Refuse(StatusCodes.Status401Unauthorized, ErrorCodes.SignInRequired, request.Headers.Authorization.Count > 0 ? "That key is not known here." : "Sign in with a key: Authorization: Bearer KEY.")
             : AccessVerdict.Refuse(StatusCodes.Status403Forbidden, ErrorCodes.AccessDenied, "This needs the key of an operator.");
     }
 

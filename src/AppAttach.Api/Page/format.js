@@ -4,10 +4,10 @@ const stamp = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 const short = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /** A time in the viewer's zone, the exact value as its title. */
-export function time(value) {
+export function time(value, isInText = false) {
   if (!value) return null;
   const at = new Date(value);
-  return el('time', { datetime: value, title: `${stamp.format(at)} (${value})` }, short.format(at));
+  return el(isInText ? 'time.here' : 'time', { datetime: value, title: `${stamp.format(at)} (${value})` }, short.format(at));
 }
 
 /** A length of time in words that stay short. */

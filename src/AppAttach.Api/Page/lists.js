@@ -31,9 +31,7 @@ const table = (columns, rows) => el('div.scroll', { tabindex: '0', role: 'region
 
 export const packages = list(['packages'], '/packages', 'Packages', items => el('ul.rows', null, items.map(packageRow)));
 
-export const rollouts = {
-  ...list(['rollouts'], '/rollouts', 'Rollouts', items => el('ul.rows', null, items.map(item => rolloutRow(summary(item))))),
-};
+export const rollouts = list(['rollouts'], '/rollouts', 'Rollouts', items => el('ul.rows', null, items.map(item => rolloutRow(summary(item)))));
 
 /** A rollout's document as the overview has it. */
 function summary(rollout) {

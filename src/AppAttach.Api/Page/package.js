@@ -40,7 +40,7 @@ function facts(release) {
   return el('section.panel', { 'data-key': 'image', 'aria-label': 'Image' }, el('h2', null, 'Image and copies'), el('dl', null,
     ...pair('Name', el('code', null, image.name)), ...pair('Size', `${bytes(image.sizeBytes)} ${image.format}, ${bytes(image.contentBytes)} in ${image.fileCount} files`),
     ...pair('SHA-256', el('code', null, image.digest)),
-    ...release.copies.flatMap(copy => pair(copy.region, el('span', null, el('code', null, copy.path), ' verified ', time(copy.verifiedAt))))));
+    ...release.copies.flatMap(copy => pair(copy.region, el('span', null, el('code', null, copy.path), ' verified ', time(copy.verifiedAt, true))))));
 }
 
 function places(list) {

@@ -4,10 +4,10 @@ import { badge, time } from './format.js';
 /** A rollout's rings as a strip: done, now, waiting, failed, with the gate's numbers. */
 export function strip(rollout) {
   return el('div.strip', { role: 'list', 'aria-label': 'Rings' }, rollout.rings.map(ring => {
-    const numbers = ring.hosts ? `${ring.succeeded} of ${ring.hosts}${ring.failed ? `, ${ring.failed} failed` : ''}${ring.silent ? `, ${ring.silent} silent` : ''}` : ring.phase;
+    const numbers = ring.hosts ? `${ring.succeeded} of ${ring.hosts}${ring.failed ? `, ${ring.failed} failed` : ''}${ring.silent ? `, ${ring.silent} silent` : ''}` : ring.standing === ring.phase ? '' : ring.phase;
     const gate = ring.gate ? `At most ${ring.gate.maxFailedPercent} % may fail, ${ring.gate.minSucceeded} must succeed` : 'No gate';
     return el(`div.ring.${ring.standing}`, { role: 'listitem', 'data-key': ring.name, title: `${ring.name}: ${ring.standing}, ${ring.phase}. ${gate}.` },
-      el('b', null, ring.name), el('span', null, `${ring.standing}: ${numbers}`));
+      el('b', null, ring.name), el('span', null, numbers ? `${ring.standing}: ${numbers}` : ring.standing));
   }));
 }
 

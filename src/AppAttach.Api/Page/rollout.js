@@ -15,7 +15,7 @@ export function show(data, session) {
   return [
     el('section.panel', { 'data-key': 'head' },
       el('div.head', null, el('h1', null, title(data)), badge(rollout.state), session.role === 'operator' ? actions(rollout) : null),
-      el('p.dim.line', null, el('span', null, `Asked for by ${rollout.requestedBy ?? 'the settings'}, began`), time(rollout.startedAt)),
+      el('p.dim.line', null, el('span', null, `Asked for by ${rollout.requestedBy ?? 'the settings'}, began`), time(rollout.startedAt, true)),
       rollout.message ? el('p', { class: ['halted', 'failed'].includes(rollout.state) ? 'error' : 'dim' }, `${rollout.code ? `${rollout.code}: ` : ''}${rollout.message}`) : null,
       strip(rollout)),
     failures.length ? failed(failures) : null,

@@ -40,7 +40,7 @@ internal sealed class DemoRun(DemoRequest request, DemoProgress progress)
             var exitCode = await FollowAsync(status, drops, cancellationToken);
             if (request.Stay)
             {
-                progress.Say($"Up until you stop it (Ctrl+C): drop packages into {folder.Inbox}, ask with: appattach status --server {address}");
+                progress.Say($"Up until you stop it (Ctrl+C): drop packages onto the page {address} or into {folder.Inbox}, ask with: appattach status --server {address}");
                 await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
