@@ -50,6 +50,6 @@ function ringPanel(ring, summary) {
   for (const cell of ring.hosts) counts.set(cell.state, (counts.get(cell.state) ?? 0) + 1);
   const gate = summary.gate ? `Gate: at most ${summary.gate.maxFailedPercent} % may fail, ${summary.gate.minSucceeded} must succeed` : '';
   return el('section.panel', { 'data-key': `ring ${ring.name}`, 'aria-label': `Ring ${ring.name}` },
-    el('div.head', null, el('h2', null, `Ring ${ring.name}`), badge(summary.phase), el('span.dim', null, gate)),
+    el('div.head', null, el('h2', null, `Ring ${ring.name}`), badge(summary.standing === 'now' ? summary.phase : summary.standing), el('span.dim', null, gate)),
     ring.hosts.length ? hostGrid(ring.hosts) : el('p.empty', null, 'No host is in this ring.'), legend([...counts]));
 }
