@@ -77,7 +77,7 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>Writes a key where its owner only can read it. Who reads it meanwhile gets the old key or the new one, whole.</summary>
-    /// <param name="path">Where: <see cref="KeyPath"/> or <see cref="SystemKeyPath"/>.</param>
+    /// <param name="path">Where: <see cref="KeyPath"/>, <see cref="SystemKeyPath"/>, or that of a role in the API.</param>
     /// <param name="key">The key.</param>
     public static void WriteKey(string path, string key)
     {
