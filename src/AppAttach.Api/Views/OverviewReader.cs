@@ -8,9 +8,10 @@ namespace AppAttach.Api.Views;
 /// <summary>Puts the overview together.</summary>
 /// <param name="catalog">The catalog.</param>
 /// <param name="options">The pools.</param>
+/// <param name="views">Shows rollouts.</param>
 /// <param name="deadLetters">What could not be handled.</param>
 /// <param name="clock">The clock.</param>
-public sealed class OverviewReader(ICatalog catalog, PipelineOptions options, IDeadLetterBox deadLetters, TimeProvider clock)
+public sealed class OverviewReader(ICatalog catalog, PipelineOptions options, RolloutViews views, IDeadLetterBox deadLetters, TimeProvider clock)
 {
     private const int MostOfAKind = 12;
 
@@ -28,7 +29,7 @@ public sealed class OverviewReader(ICatalog catalog, PipelineOptions options, ID
         return new FleetOverview(
             [.. OfPackages(packages), .. OfRollouts(rollouts), .. OfHosts(hosts), .. OfLetters(letters)],
             [.. packages.OrderBy(package => package.State >= PackageState.Released).ThenByDescending(package => package.StartedAt).Take(MostOfAKind)],
-            [.. rollouts.OrderBy(rollout => !IsUnderWay(rollout)).ThenByDescending(rollout => rollout.StartedAt).Take(MostOfAKind).Select(RolloutViews.Summarise)],
+            await views.SummariseAsync(rollouts.OrderBy(rollout => !IsUnderWay(rollout)).ThenByDescending(rollout => rollout.StartedAt).Take(MostOfAKind), cancellationToken),
             [.. options.Pools.Select(pool => pool.Region).Concat(releases.SelectMany(release => release.Copies).Select(copy => copy.Region)).Distinct().Order(StringComparer.Ordinal)
                 .Select(region => OfRegion(region, releases))],
             [.. options.Pools.Select(pool => pool.Name).Concat(hosts.Select(host => host.Host.Hello.Pool)).Distinct(StringComparer.OrdinalIgnoreCase)

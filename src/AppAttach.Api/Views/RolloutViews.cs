@@ -12,17 +12,19 @@ public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
 {
     private const int MostExamples = 5;
 
-    /// <summary>A rollout without its hosts.</summary>
-    /// <param name="rollout">The rollout.</param>
-    /// <returns>The summary.</returns>
-    public static RolloutSummary Summarise(RolloutRecord rollout)
+    /// <summary>Rollouts without their hosts one by one, counted as of now.</summary>
+    /// <param name="rollouts">The rollouts.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The summaries, in the same order.</returns>
+    public async Task<IReadOnlyList<RolloutSummary>> SummariseAsync(IEnumerable<RolloutRecord> rollouts, CancellationToken cancellationToken)
     {
-        var isUnderWay = rollout.State is RolloutState.Running or RolloutState.Paused;
-        return new RolloutSummary(
-            rollout.Id, rollout.Package, rollout.Pool, rollout.State, rollout.Control, rollout.Code, rollout.Message, rollout.RequestedBy, rollout.StartedAt, rollout.UpdatedAt,
-            [.. rollout.Rings.Select(ring => new RingSummary(
-                ring.Definition.Name, StandingOf(ring.Phase, isUnderWay, rollout.State == RolloutState.Completed), ring.Phase, ring.Since, ring.Definition.Gate,
-                ring.Tally.Hosts, ring.Tally.Succeeded, ring.Tally.Failed, ring.Tally.Silent, ring.Tally.Unfit))]);
+        var summaries = new List<RolloutSummary>();
+        foreach (var rollout in rollouts)
+        {
+            summaries.Add(await SummariseAsync(rollout, cancellationToken));
+        }
+
+        return summaries;
     }
 
     /// <summary>A rollout's hosts, ring by ring, those it has not reached included, and the failures by code.</summary>
@@ -40,10 +42,12 @@ public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
         var rings = new List<List<RolloutHost>>();
         for (var ring = 0; ring < rollout.Rings.Count; ring++)
         {
-            var hosts = (await fleet.BatchesAsync(rollout, ring, cancellationToken)).SelectMany(batch => batch.Hosts).ToList();
+            var hosts = await HostsAsync(rollout, ring, cancellationToken);
             rings.Add(hosts);
             reached.AddRange(hosts);
         }
+
+        rollout = rollout with { Rings = [.. rollout.Rings.Select((ring, number) => Counted(ring, rings[number]))] };
 
         var known = reached.Select(host => host.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var definitions = rollout.Rings.Select(ring => ring.Definition).ToList();
@@ -62,9 +66,44 @@ public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
                 group.Key, group.Count(), group.First().Message ?? "", NextSteps.Of(group.Key), [.. group.Take(MostExamples).Select(host => host.Host)]))]);
     }
 
+    private async Task<RolloutSummary> SummariseAsync(RolloutRecord rollout, CancellationToken cancellationToken)
+    {
+        var rings = new List<RolloutRing>();
+        for (var ring = 0; ring < rollout.Rings.Count; ring++)
+        {
+            rings.Add(CountingUntil(rollout.Rings[ring].Phase) is null ? rollout.Rings[ring] : Counted(rollout.Rings[ring], await HostsAsync(rollout, ring, cancellationToken)));
+        }
+
+        return Summarise(rollout with { Rings = rings });
+    }
+
+    private static RolloutSummary Summarise(RolloutRecord rollout)
+    {
+        var isUnderWay = rollout.State is RolloutState.Running or RolloutState.Paused;
+        return new RolloutSummary(
+            rollout.Id, rollout.Package, rollout.Pool, rollout.State, rollout.Control, rollout.Code, rollout.Message, rollout.RequestedBy, rollout.StartedAt, rollout.UpdatedAt,
+            [.. rollout.Rings.Select(ring => new RingSummary(
+                ring.Definition.Name, StandingOf(ring.Phase, isUnderWay, rollout.State == RolloutState.Completed), ring.Phase, ring.Since, ring.Definition.Gate,
+                ring.Tally.Hosts, ring.Tally.Succeeded, ring.Tally.Failed, ring.Tally.Silent, ring.Tally.Unfit))]);
+    }
+
+    /// <summary>What hosts of a ring under way are to reach in its phase. Of a phase that has ended the record has the counts; null.</summary>
+    private static HostProgress? CountingUntil(RingPhase phase) => phase switch
+    {
+        RingPhase.Staging => HostProgress.Staged,
+        RingPhase.Registering => HostProgress.Registered,
+        _ => null,
+    };
+
+    private static RolloutRing Counted(RolloutRing ring, List<RolloutHost> hosts) =>
+        CountingUntil(ring.Phase) is { } done ? ring with { Tally = RingJudge.Count(hosts, done) } : ring;
+
     private static string Progress(RolloutHost host) => host.Progress == HostProgress.Failed && host.Code == Contracts.ErrorCodes.NoAnswer
         ? "silent"
         : Answers.ApiAnswers.NameOf(host.Progress);
+
+    private async Task<List<RolloutHost>> HostsAsync(RolloutRecord rollout, int ring, CancellationToken cancellationToken) =>
+        [.. (await fleet.BatchesAsync(rollout, ring, cancellationToken)).SelectMany(batch => batch.Hosts)];
 
     private static string StandingOf(RingPhase phase, bool isUnderWay, bool isCompleted) => phase switch
     {

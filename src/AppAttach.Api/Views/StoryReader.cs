@@ -8,9 +8,10 @@ namespace AppAttach.Api.Views;
 
 /// <summary>Puts together what the catalog says of one package, or of one host.</summary>
 /// <param name="catalog">The catalog.</param>
+/// <param name="views">Shows rollouts.</param>
 /// <param name="options">The pools.</param>
 /// <param name="clock">The clock.</param>
-public sealed class StoryReader(ICatalog catalog, PipelineOptions options, TimeProvider clock)
+public sealed class StoryReader(ICatalog catalog, RolloutViews views, PipelineOptions options, TimeProvider clock)
 {
     /// <summary>A package's way.</summary>
     /// <param name="id">Id of its publishing.</param>
@@ -32,7 +33,7 @@ public sealed class StoryReader(ICatalog catalog, PipelineOptions options, TimeP
             package,
             package.Code is null ? null : NextSteps.Of(package.Code),
             release,
-            [.. rollouts.OrderByDescending(rollout => rollout.StartedAt).Select(RolloutViews.Summarise)],
+            await views.SummariseAsync(rollouts.OrderByDescending(rollout => rollout.StartedAt), cancellationToken),
             [.. Timeline(package, release, rollouts).OrderBy(entry => entry.At)],
             release is null ? [] : await PlacesAsync(name!, cancellationToken));
     }

@@ -14,6 +14,7 @@ internal sealed class BusCommandSender(BusBroker broker, TimeProvider time) : IC
 
     // Hosts say hello every few minutes; their subscriptions last as long as the bus file, and nothing else in the process removes them.
     private readonly ConcurrentDictionary<(string Topic, string Host), bool> _ensured = new();
+    private readonly ConcurrentDictionary<string, bool> _topics = new();
 
     /// <inheritdoc/>
     public async Task EnsureHostAsync(string pool, string host, CancellationToken cancellationToken)
@@ -24,7 +25,7 @@ internal sealed class BusCommandSender(BusBroker broker, TimeProvider time) : IC
             return;
         }
 
-        await broker.EnsureTopicAsync(topic, Settings, cancellationToken);
+        await EnsureTopicAsync(topic, cancellationToken);
         await broker.EnsureSubscriptionAsync(
             topic, host, [BusFilter.OnProperty(BusEntities.HostProperty, host)], Settings, cancellationToken);
         _ensured[(topic, host)] = true;
@@ -49,6 +50,18 @@ internal sealed class BusCommandSender(BusBroker broker, TimeProvider time) : IC
             Body = Message.Write(command, now),
             Properties = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase) { [BusEntities.HostProperty] = command.Host },
         }).ToList();
+
+        // A pool none of whose hosts has said hello has no topic yet; what is sent is for nobody then, and no error.
+        await EnsureTopicAsync(BusEntities.HostCommandsTopic(pool), cancellationToken);
         await broker.SendAsync(BusEntities.HostCommandsTopic(pool), messages, cancellationToken);
+    }
+
+    private async Task EnsureTopicAsync(string topic, CancellationToken cancellationToken)
+    {
+        if (!_topics.ContainsKey(topic))
+        {
+            await broker.EnsureTopicAsync(topic, Settings, cancellationToken);
+            _topics[topic] = true;
+        }
     }
 }

@@ -30,6 +30,15 @@ public sealed class BusSendersTests : IDisposable
     }
 
     [Fact]
+    public async Task CommandForAPoolOfWhichNoHostSaidHello_IsForNobodyAndNoError()
+    {
+        var sender = new BusCommandSender(_bench.Broker, _bench.Clock);
+        await sender.SendAsync("pool", [Command("c", "a", 60)], default);
+        await sender.EnsureHostAsync("pool", "a", default);
+        Assert.Null(await _bench.TakeAsync(BusPath.OfSubscription(BusEntities.HostCommandsTopic("pool"), "a")));
+    }
+
+    [Fact]
     public async Task EventSentTwice_IsOneEvent()
     {
         await BusSetup.EnsureAsync(_bench.Broker, default);

@@ -33,6 +33,27 @@ public sealed class FleetApiTests : IAsyncLifetime
         Assert.Null(second["after"]);
     }
 
+    [Fact]
+    public async Task RingUnderWay_IsCountedAsOfNow()
+    {
+        var rollout = new RolloutRecord
+        {
+            Id = "rollout-1", Package = FleetHost.Package(), Pool = FleetHost.Pool, State = RolloutState.Running, Hosts = [],
+            Rings = [new RolloutRing(new RingDefinition { Name = "early", Percent = 100, Gate = new GateDefinition() }, RingPhase.Staging) { Batches = 1 }],
+            StartedAt = FleetHost.Then, UpdatedAt = FleetHost.Then,
+        };
+        await _host.WriteAsync(DocumentKinds.Rollouts, rollout.Id, rollout);
+        await _host.WriteAsync(DocumentKinds.RolloutHosts, RolloutBatch.KeyOf(rollout.Id, 0, 0), new RolloutBatch(rollout.Id, 0, 0,
+        [
+            new RolloutHost("host-1", HostProgress.Staged), new RolloutHost("host-2", HostProgress.Staging),
+            new RolloutHost("host-3", HostProgress.Failed, ErrorCodes.MountFailed, "It could not."),
+        ]));
+
+        var ring = (await GetAsync("overview"))["rollouts"]![0]!["rings"]![0]!;
+
+        Assert.Equal((3, 1, 1), ((int?)ring["hosts"], (int?)ring["succeeded"], (int?)ring["failed"]));
+    }
+
     [Theory]
     [InlineData("hosts?limit=0", HttpStatusCode.BadRequest, ErrorCodes.MessageInvalid)]
     [InlineData("hosts?limit=1001", HttpStatusCode.BadRequest, ErrorCodes.MessageInvalid)]
