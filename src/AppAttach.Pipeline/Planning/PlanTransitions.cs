@@ -9,7 +9,10 @@ namespace AppAttach.Pipeline.Planning;
 /// </summary>
 public static class PlanTransitions
 {
-    /// <summary>Puts a rollout in charge of a family; whichever was is not any more. Doing it again changes nothing.</summary>
+    /// <summary>
+    /// Puts a rollout in charge of a family; whichever was is not any more. If that one had its release registered in all of its rings, with every gate
+    /// passed, and only watched the last of them, its release becomes current: it is what every host has, and what they go back to. Doing it again changes nothing.
+    /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="assignment">Who gets the family.</param>
     /// <param name="rolloutId">The rollout.</param>
@@ -22,6 +25,11 @@ public static class PlanTransitions
         if (app.Rollout?.Id == rolloutId)
         {
             return plan;
+        }
+
+        if (app.Rollout is { } before && before.Release.Package != release.Package && before.Phases.All(phase => phase >= RingPhase.Soaking))
+        {
+            app = app with { Current = before.Release, Earlier = Remember(app, before.Release) };
         }
 
         var rings = assignment.EffectiveRings();

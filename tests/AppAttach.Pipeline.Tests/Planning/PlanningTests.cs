@@ -120,6 +120,23 @@ public sealed class PlanningTests
         Assert.False(plan.Apps[0].Yields(Release("2.0.0.0").Package));
     }
 
+    [Theory]
+    [InlineData(RingPhase.Registering, null)]
+    [InlineData(RingPhase.Soaking, "1.0.0.0")]
+    [InlineData(RingPhase.Passed, "1.0.0.0")]
+    public void ReleaseThatEveryRingHasRegistered_IsWhatHostsGoBackTo_WhenTheNextOneHalts(RingPhase lastRing, string? version)
+    {
+        var assignment = new AssignmentRecord("*", "p", [])
+        {
+            Rings = [new RingDefinition { Name = "first", Percent = 10 }, new RingDefinition { Name = "rest" }],
+        };
+        var plan = new PoolPlan("p").Enter(assignment, "r1", Release("1.0.0.0")).Move("r1", 0, RingPhase.Passed)!.Move("r1", 1, lastRing)!;
+
+        plan = plan.Enter(assignment, "r2", Release("2.0.0.0")).Abandon("r2");
+
+        Assert.Equal(version, Assert.Single(plan.Apps).Current?.Package.Version);
+    }
+
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static PlannedRelease Release(string version) => new(
