@@ -77,6 +77,14 @@ param logRetentionDays int = 31
 @description('GB of logs a day at most; -1: no limit.')
 param logDailyQuotaGB int = 5
 
+@description('Resource id of an action group (who is told, and how); empty: there are no alert rules.')
+param alertActionGroupId string = ''
+
+@description('Share of hosts\' outcomes within an hour that may be other than success before someone is told, in percent.')
+@minValue(1)
+@maxValue(100)
+param alertFailedOutcomesPercent int = 10
+
 var suffix = uniqueString(resourceGroup().id)
 var hostAccountName = 'st${take(prefix, 6)}h${suffix}'
 var packagesAccountName = 'st${take(prefix, 6)}p${suffix}'
@@ -236,6 +244,17 @@ module monitoring 'modules/monitoring.bicep' = {
     principalId: identity.outputs.principalId
     retentionDays: logRetentionDays
     dailyQuotaGB: logDailyQuotaGB
+  }
+}
+
+module alerts 'modules/alerts.bicep' = if (!empty(alertActionGroupId)) {
+  name: 'alerts'
+  params: {
+    prefix: prefix
+    location: location
+    insightsId: monitoring.outputs.insightsId
+    actionGroupId: alertActionGroupId
+    failedOutcomesPercent: alertFailedOutcomesPercent
   }
 }
 

@@ -43,4 +43,5 @@ resource publishRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 output connectionString string = insights.properties.ConnectionString
+output insightsId string = insights.id
 output workspaceId string = workspace.id

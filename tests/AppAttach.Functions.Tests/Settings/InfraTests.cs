@@ -103,6 +103,18 @@ public sealed partial class InfraTests
     }
 
     [Fact]
+    public void AlertRules_AskForMetricsThatThereAre()
+    {
+        var metrics = MetricNames().Matches(Read("modules/alerts.bicep")).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal);
+        var documented = MetricNames().Matches(File.ReadAllText(Repository.PathOf("src", "AppAttach.Functions", "Observability.md"))).Select(match => match.Value).Distinct();
+        var measured = Directory.EnumerateFiles(Repository.PathOf("src", "AppAttach.Pipeline", "Telemetry"), "*.cs").SelectMany(file => MetricNames().Matches(File.ReadAllText(file)).Select(match => match.Value));
+
+        Assert.Equal(["appattach.activity.duration", "appattach.commands", "appattach.events", "appattach.messages", "appattach.outcomes"], metrics);
+        Assert.Empty(metrics.Except(documented));
+        Assert.Empty(metrics.Except(measured));
+    }
+
+    [Fact]
     public void ParameterFile_GivesWhatMainAsksFor()
     {
         var required = Parameters().Matches(Read("main.bicep")).Where(match => !match.Value.Contains('=', StringComparison.Ordinal)).Select(match => match.Groups["name"].Value);
@@ -180,6 +192,9 @@ public sealed partial class InfraTests
         Assert.Contains("requiresDuplicateDetection: false", ResourceBodies().Matches(Read("modules/bus.bicep")).Single(match => match.Value.StartsWith("resource commandTopics ", StringComparison.Ordinal)).Value);
 
     private static string Read(string file) => File.ReadAllText(Repository.PathOf("infra", file));
+
+    [GeneratedRegex(@"appattach\.[a-z]+(\.[a-z]+)?\b")]
+    private static partial Regex MetricNames();
 
     [GeneratedRegex(@"'(\\.|[^'\\\n])*'|//.*")]
     private static partial Regex StringsAndComments();
