@@ -24,6 +24,9 @@ public sealed record HostHello
     /// <summary>What is staged and registered there.</summary>
     public required IReadOnlyList<InventoryItem> Inventory { get; init; }
 
+    /// <summary>Whether the listener says of each package for whom it keeps it registered (<see cref="InventoryItem.RegisteredFor"/>): null there then means for nobody.</summary>
+    public bool SaysRegistrations { get; init; }
+
     /// <summary>Version of Windows, such as <c>10.0.22631.0</c>; null: the listener does not say, and nothing is concluded from it.</summary>
     public string? OperatingSystemVersion { get; init; }
 

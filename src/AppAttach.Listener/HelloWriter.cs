@@ -19,6 +19,7 @@ internal sealed class HelloWriter(ListenerOptions options, HostMachine machine)
             Host = options.Host,
             Pool = options.Pool,
             ListenerVersion = ListenerHost.Version,
+            SaysRegistrations = true,
             OperatingSystem = RuntimeInformation.OSDescription,
             Architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
             OperatingSystemVersion = OperatingSystem.IsWindows() ? Environment.OSVersion.Version.ToString() : null,

@@ -26,7 +26,7 @@ public static class ReconcileRule
         HostRecord record, PoolPlan plan, IReadOnlySet<string> former, DateTimeOffset now, DateTimeOffset deadline)
     {
         var hello = record.Hello;
-        var needed = HostDifference.Of(hello.Host, hello.Inventory, plan, former, (package, users) => IsAcknowledged(record, package, users));
+        var needed = HostDifference.Of(hello.Host, hello.Inventory, plan, former, (package, users) => !hello.SaysRegistrations && IsAcknowledged(record, package, users));
         var sent = record.Commands.Where(command => IsWorthKeeping(command, hello, needed, now)).ToList();
         var commands = new List<HostCommand>();
         foreach (var need in needed)

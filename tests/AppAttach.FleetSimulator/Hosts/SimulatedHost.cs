@@ -175,6 +175,7 @@ internal sealed class SimulatedHost
         Host = name,
         Pool = Pool,
         ListenerVersion = "0.1.0",
+        SaysRegistrations = true,
         OperatingSystem = "Simulated",
         OperatingSystemVersion = "10.0.26100.0",
         Architecture = "x64",

@@ -1,6 +1,7 @@
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Planning;
+using AppAttach.Pipeline.Reconcile;
 
 namespace AppAttach.Pipeline.Tests.Planning;
 
@@ -135,6 +136,29 @@ public sealed class PlanningTests
         plan = plan.Enter(assignment, "r2", Release("2.0.0.0")).Abandon("r2");
 
         Assert.Equal(version, Assert.Single(plan.Apps).Current?.Package.Version);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void AppRegisteredAndThenForNobody_IsRegisteredAgain_WhereTheListenerSaysForWhom(bool saysRegistrations, int commands)
+    {
+        var (release, now) = (Release("1.0.0.0"), Time("2026-02-03T04:05:06Z"));
+        var plan = new PoolPlan("p").With(new AppPlan(release.Package.FamilyName) { Current = release });
+        var hello = new HostHello
+        {
+            Host = "h", Pool = "p", ListenerVersion = "1", OperatingSystem = "Windows", Architecture = "x64", Mounter = "windows",
+            Inventory = [Item(release)], SaysRegistrations = saysRegistrations, SentAt = now,
+        };
+        var registered = new SentCommand("c", CommandKind.Register, release.Package.FullName, now.AddHours(-1), now)
+        {
+            Result = OutcomeResult.Succeeded, CompletedAt = now.AddMinutes(-1),
+        };
+        var record = new HostRecord(hello, now, now, IsWelcomed: true) { Commands = [registered] };
+
+        var sent = ReconcileRule.Decide(record, plan, new HashSet<string>(), now, now.AddHours(1)).Commands;
+
+        Assert.Equal(commands, sent.Count(command => command.Kind == CommandKind.Register));
     }
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
