@@ -46,4 +46,21 @@ internal static class SqliteStatements
     /// <returns>Its text, or null.</returns>
     public static string? TextOrNull(this SqliteDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    /// <summary>A column that may be NULL.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="column">Number of the column, from 0.</param>
+    /// <returns>Its number, or null.</returns>
+    public static long? NumberOrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+
+    /// <summary>The first column of the first row as a number.</summary>
+    /// <param name="connection">A <see cref="StatementConnection"/>; its open transaction is used.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="parameters">Name with its sign, and value; null becomes NULL.</param>
+    /// <returns>The number; null for NULL or no row.</returns>
+    public static long? Number(this SqliteConnection connection, string query, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var lease = ((StatementConnection)connection).Use(query, parameters);
+        return lease.Command.ExecuteScalar() as long?;
+    }
 }

@@ -1,3 +1,4 @@
+using AppAttach.Embedded.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AppAttach.Embedded.Bus.Store;
@@ -23,16 +24,16 @@ internal sealed class EntityTable(SqliteConnection connection)
     /// <summary>Finds an entity by its path.</summary>
     /// <param name="path">The path; case does not matter.</param>
     /// <returns>The entity or null.</returns>
-    public BusEntity? Find(string path) => connection.Rows(Read, Select + " WHERE e.path = @path", ("@path", path)).SingleOrDefault();
+    public BusEntity? Find(string path) => connection.Rows(Select + " WHERE e.path = @path", Read, ("@path", path)).SingleOrDefault();
 
     /// <summary>Finds an entity by its row.</summary>
     /// <param name="id">The row.</param>
     /// <returns>The entity.</returns>
-    public BusEntity Get(long id) => connection.Rows(Read, Select + " WHERE e.id = @id", ("@id", id)).Single();
+    public BusEntity Get(long id) => connection.Rows(Select + " WHERE e.id = @id", Read, ("@id", id)).Single();
 
     /// <summary>All entities, by path.</summary>
     /// <returns>The entities.</returns>
-    public List<BusEntity> All() => connection.Rows(Read, Select + " ORDER BY e.path");
+    public List<BusEntity> All() => connection.Rows(Select + " ORDER BY e.path", Read);
 
     /// <summary>Makes an entity, or gives an existing one these settings.</summary>
     /// <param name="path">Its path.</param>
@@ -103,15 +104,15 @@ internal sealed class EntityTable(SqliteConnection connection)
 
     // CROSS JOIN: SQLite keeps that order. Left to itself it begins with the topic's subscriptions, all of them for each message.
     private List<(long SubscriptionId, BusFilter Filter)> Rules(long topicId, string? propertyValue) => connection.Rows(
+        """
+        SELECT r.subscription_id, r.property, r.property_value, r.to_address, r.correlation_id, r.label
+        FROM rules r CROSS JOIN entities s ON s.id = r.subscription_id WHERE r.property_value IS @value AND s.parent_id = @topic AND s.kind = 2
+        """,
         static reader => (reader.GetInt64(0), new BusFilter
         {
             Property = reader.TextOrNull(1), PropertyValue = reader.TextOrNull(2), To = reader.TextOrNull(3),
             CorrelationId = reader.TextOrNull(4), Label = reader.TextOrNull(5),
         }),
-        """
-        SELECT r.subscription_id, r.property, r.property_value, r.to_address, r.correlation_id, r.label
-        FROM rules r CROSS JOIN entities s ON s.id = r.subscription_id WHERE r.property_value IS @value AND s.parent_id = @topic AND s.kind = 2
-        """,
         ("@value", propertyValue),
         ("@topic", topicId));
 

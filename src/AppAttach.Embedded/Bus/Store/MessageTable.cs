@@ -1,3 +1,4 @@
+using AppAttach.Embedded.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AppAttach.Embedded.Bus.Store;
@@ -45,12 +46,12 @@ internal sealed class MessageTable(SqliteConnection connection, EntityTable enti
     public BusDelivery? LockNext(BusEntity entity)
     {
         var delivery = connection.Rows(
-            reader => Read(reader, entity),
             $"""
             UPDATE messages SET state = 2, due = @until, token = @token, delivery_count = delivery_count + 1
             WHERE id = (SELECT id FROM messages WHERE entity_id = @entity AND state = 0 ORDER BY sequence LIMIT 1)
             RETURNING {Columns}
             """,
+            reader => Read(reader, entity),
             ("@until", (now + entity.Settings.LockDuration).UtcTicks),
             ("@token", Guid.NewGuid().ToString("D")),
             ("@entity", entity.Id)).SingleOrDefault();
@@ -69,8 +70,8 @@ internal sealed class MessageTable(SqliteConnection connection, EntityTable enti
     /// <param name="limit">At most so many.</param>
     /// <returns>The messages by sequence number.</returns>
     public List<BusDelivery> Peek(BusEntity entity, long fromSequence, int limit) => connection.Rows(
-        reader => Read(reader, entity) with { LockToken = null, LockedUntil = null },
         $"SELECT {Columns} FROM messages WHERE entity_id = @entity AND sequence >= @from ORDER BY sequence LIMIT @limit",
+        reader => Read(reader, entity) with { LockToken = null, LockedUntil = null },
         ("@entity", entity.Id),
         ("@from", fromSequence),
         ("@limit", limit));
@@ -245,8 +246,8 @@ internal sealed class MessageTable(SqliteConnection connection, EntityTable enti
     private (long Id, int DeliveryCount) Locked(BusEntity entity, Guid token)
     {
         var rows = connection.Rows(
-            static reader => (reader.GetInt64(0), reader.GetInt32(1)),
             "SELECT id, delivery_count FROM messages WHERE entity_id = @entity AND token = @token",
+            static reader => (reader.GetInt64(0), reader.GetInt32(1)),
             ("@entity", entity.Id),
             ("@token", token.ToString("D")));
         RequireOne(rows.Count, entity, token);
@@ -254,8 +255,8 @@ internal sealed class MessageTable(SqliteConnection connection, EntityTable enti
     }
 
     private BusMessage Get(long id) => connection.Rows(
-        static reader => StoredHeader.Read(reader.GetString(1), reader.GetString(0), reader.GetFieldValue<byte[]>(2)),
         "SELECT message_id, header, body FROM messages WHERE id = @id",
+        static reader => StoredHeader.Read(reader.GetString(1), reader.GetString(0), reader.GetFieldValue<byte[]>(2)),
         ("@id", id)).Single();
 
     private void Move(long id, long entityId, BusMessage message, long? expiresAt)

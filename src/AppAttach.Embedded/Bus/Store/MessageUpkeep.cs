@@ -1,3 +1,4 @@
+using AppAttach.Embedded.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AppAttach.Embedded.Bus.Store;
@@ -53,8 +54,8 @@ internal sealed class MessageUpkeep(
     private void EndLocks(BusEntity entity)
     {
         foreach (var (id, count) in connection.Rows(
-            static reader => (reader.GetInt64(0), reader.GetInt32(1)),
             "SELECT id, delivery_count FROM messages WHERE entity_id = @entity AND state = 2 AND due <= @now ORDER BY sequence",
+            static reader => (reader.GetInt64(0), reader.GetInt32(1)),
             ("@entity", entity.Id),
             ("@now", now.UtcTicks)))
         {
@@ -73,8 +74,8 @@ internal sealed class MessageUpkeep(
     private void BringOut(BusEntity entity)
     {
         foreach (var id in connection.Rows(
-            static reader => reader.GetInt64(0),
             "SELECT id FROM messages WHERE entity_id = @entity AND state = 1 AND due <= @now ORDER BY due, sequence",
+            static reader => reader.GetInt64(0),
             ("@entity", entity.Id),
             ("@now", now.UtcTicks)))
         {
@@ -90,8 +91,8 @@ internal sealed class MessageUpkeep(
     private void Expire(BusEntity entity)
     {
         foreach (var id in connection.Rows(
-            static reader => reader.GetInt64(0),
             "SELECT id FROM messages WHERE entity_id = @entity AND state = 0 AND expires_at <= @now ORDER BY sequence",
+            static reader => reader.GetInt64(0),
             ("@entity", entity.Id),
             ("@now", now.UtcTicks)))
         {
