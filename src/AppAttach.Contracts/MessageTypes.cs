@@ -52,5 +52,5 @@ public static class MessageTypes
     /// <param name="verb">What is asked for.</param>
     /// <returns>The type.</returns>
     public static string OfRequest(RequestVerb verb) =>
-        RequestPrefix + System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(verb.ToString()) + ".v1";
+        RequestPrefix + KebabCaseName.Of(verb) + ".v1";
 }

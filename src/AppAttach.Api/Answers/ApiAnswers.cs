@@ -74,11 +74,4 @@ internal static class ApiAnswers
         var rest = after is null ? all : all.SkipWhile(pair => string.CompareOrdinal(pair.Key, after) <= 0).ToList();
         return Document(context, new ApiPage<TItem>([.. rest.Take(limit).Select(pair => pair.Item)], all.Count, rest.Count > limit ? rest[limit - 1].Key : null));
     }
-
-    /// <summary>An enumeration's value as the API's JSON has it.</summary>
-    /// <typeparam name="TEnum">The enumeration.</typeparam>
-    /// <param name="value">The value.</param>
-    /// <returns>Its name in kebab case.</returns>
-    public static string NameOf<TEnum>(TEnum value)
-        where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

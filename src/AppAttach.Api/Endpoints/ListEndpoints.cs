@@ -1,5 +1,6 @@
 using AppAttach.Api.Answers;
 using AppAttach.Api.Views;
+using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Ports;
 using AppAttach.Pipeline.Rollout;
@@ -16,7 +17,7 @@ internal static class ListEndpoints
     {
         MapList<PackageRecord>(api, "packages", DocumentKinds.Packages, package => package.Id, new()
         {
-            ["state"] = package => ApiAnswers.NameOf(package.State), ["family"] = package => package.Package?.FamilyName, ["drop"] = package => package.Drop, ["code"] = package => package.Code,
+            ["state"] = package => KebabCaseName.Of(package.State), ["family"] = package => package.Package?.FamilyName, ["drop"] = package => package.Drop, ["code"] = package => package.Code,
         });
         MapList<ReleaseRecord>(api, "releases", DocumentKinds.Releases, release => release.Package.FullName, new() { ["family"] = release => release.Package.FamilyName });
         MapList<AssignmentRecord>(api, "assignments", DocumentKinds.Assignments, assignment => AssignmentRecord.KeyOf(assignment.Family, assignment.Pool), new()
@@ -25,7 +26,7 @@ internal static class ListEndpoints
         });
         MapList<RolloutRecord>(api, "rollouts", DocumentKinds.Rollouts, rollout => rollout.Id, new()
         {
-            ["state"] = rollout => ApiAnswers.NameOf(rollout.State), ["pool"] = rollout => rollout.Pool,
+            ["state"] = rollout => KebabCaseName.Of(rollout.State), ["pool"] = rollout => rollout.Pool,
             ["family"] = rollout => rollout.Package.FamilyName, ["package"] = rollout => rollout.Package.FullName,
         });
         MapHosts(api);
@@ -38,7 +39,7 @@ internal static class ListEndpoints
 
     private static Dictionary<string, Func<RequestRecord, string?>> RequestFilters => new()
     {
-        ["verb"] = record => ApiAnswers.NameOf(record.Request.Verb), ["by"] = record => record.Request.RequestedBy, ["pool"] = record => record.Request.Pool,
+        ["verb"] = record => KebabCaseName.Of(record.Request.Verb), ["by"] = record => record.Request.RequestedBy, ["pool"] = record => record.Request.Pool,
         ["code"] = record => record.Reply?.Code,
     };
 
@@ -47,7 +48,7 @@ internal static class ListEndpoints
         where TDocument : class
     {
         api.MapGet("/" + path, async (HttpContext context, ICatalog catalog, CancellationToken cancellationToken) =>
-            ApiAnswers.Page(context, await ReadAsync<TDocument>(catalog, kind, cancellationToken), keyOf, filters)).AsPage<TDocument>($"Lists {path}.", filters.Keys);
+            ApiAnswers.Page(context, await catalog.ReadAllAsync<TDocument>(kind, cancellationToken), keyOf, filters)).AsPage<TDocument>($"Lists {path}.", filters.Keys);
         MapOne<TDocument>(api, path, kind);
     }
 
@@ -62,9 +63,9 @@ internal static class ListEndpoints
         api.MapGet("/hosts", async (HttpContext context, ICatalog catalog, TimeProvider clock, CancellationToken cancellationToken) =>
         {
             var now = clock.GetUtcNow();
-            return ApiAnswers.Page(context, await ReadAsync<HostRecord>(catalog, DocumentKinds.Hosts, cancellationToken), host => host.Hello.Host, new Dictionary<string, Func<HostRecord, string?>>
+            return ApiAnswers.Page(context, await catalog.ReadAllAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken), host => host.Hello.Host, new Dictionary<string, Func<HostRecord, string?>>
             {
-                [filters[0]] = host => host.Hello.Pool, [filters[1]] = host => ApiAnswers.NameOf(HostConditions.Of(host, now)),
+                [filters[0]] = host => host.Hello.Pool, [filters[1]] = host => KebabCaseName.Of(HostConditions.Of(host, now)),
             });
         }).AsPage<HostRecord>("Lists hosts.", filters);
         MapOne<HostRecord>(api, "hosts", DocumentKinds.Hosts);
@@ -75,7 +76,7 @@ internal static class ListEndpoints
         var filters = new Dictionary<string, Func<ReleaseCopy, string?>> { ["region"] = copy => copy.Region, ["package"] = copy => copy.Package };
         api.MapGet("/copies", async (HttpContext context, ICatalog catalog, CancellationToken cancellationToken) => ApiAnswers.Page(
             context,
-            (await ReadAsync<ReleaseRecord>(catalog, DocumentKinds.Releases, cancellationToken)).SelectMany(release => release.Copies.Select(copy => new ReleaseCopy(
+            (await catalog.ReadAllAsync<ReleaseRecord>(DocumentKinds.Releases, cancellationToken)).SelectMany(release => release.Copies.Select(copy => new ReleaseCopy(
                 release.Package.FullName, copy.Region, copy.Path, release.Image?.Name, release.Image?.Digest, release.Image?.SizeBytes, copy.VerifiedAt))),
             copy => $"{copy.Package} {copy.Region}",
             filters)).AsPage<ReleaseCopy>("Lists the verified copies of images.", filters.Keys);
@@ -84,13 +85,13 @@ internal static class ListEndpoints
     private static void MapAudit(RouteGroupBuilder api) =>
         api.MapGet("/audit", async (HttpContext context, ICatalog catalog, CancellationToken cancellationToken) => ApiAnswers.Page(
             context,
-            await ReadAsync<RequestRecord>(catalog, DocumentKinds.Requests, cancellationToken),
+            await catalog.ReadAllAsync<RequestRecord>(DocumentKinds.Requests, cancellationToken),
             record => FormattableString.Invariant($"{long.MaxValue - record.ReceivedAt.UtcTicks:x16} {record.Request.Id}"),
             RequestFilters)).AsPage<RequestRecord>("Lists who asked for what, when, and what came of it; the last first.", RequestFilters.Keys);
 
     private static void MapRolloutHosts(RouteGroupBuilder api)
     {
-        var filters = new Dictionary<string, Func<RolloutHost, string?>> { ["progress"] = host => ApiAnswers.NameOf(host.Progress), ["code"] = host => host.Code };
+        var filters = new Dictionary<string, Func<RolloutHost, string?>> { ["progress"] = host => KebabCaseName.Of(host.Progress), ["code"] = host => host.Code };
         api.MapGet("/rollouts/{id}/hosts", async (HttpContext context, string id, ICatalog catalog, FleetReader fleet, CancellationToken cancellationToken) =>
         {
             if (await catalog.ReadAsync<RolloutRecord>(DocumentKinds.Rollouts, id, cancellationToken) is not { Document: var rollout })
@@ -101,13 +102,10 @@ internal static class ListEndpoints
             var hosts = rollout.Hosts.ToList();
             for (var ring = 0; ring < rollout.Rings.Count; ring++)
             {
-                hosts.AddRange((await fleet.BatchesAsync(rollout, ring, cancellationToken)).SelectMany(batch => batch.Hosts));
+                hosts.AddRange(await fleet.HostsOfRingAsync(rollout, ring, cancellationToken));
             }
 
             return ApiAnswers.Page(context, hosts, member => member.Host, filters);
         }).AsPage<RolloutHost>("Lists the hosts that a rollout has reached.", filters.Keys);
     }
-
-    private static ValueTask<List<TDocument>> ReadAsync<TDocument>(ICatalog catalog, string kind, CancellationToken cancellationToken)
-        where TDocument : class => catalog.ListAsync<TDocument>(kind, cancellationToken).Select(entry => entry.Document).ToListAsync(cancellationToken);
 }

@@ -45,10 +45,10 @@ internal static class RequestEndpoints
 
     private static async Task<IResult> HandleAsync(HttpContext context, string verb, RequestHandler handler, CancellationToken cancellationToken)
     {
-        var known = Enum.GetValues<RequestVerb>().Where(each => ApiAnswers.NameOf(each) == verb).ToList();
+        var known = Enum.GetValues<RequestVerb>().Where(each => KebabCaseName.Of(each) == verb).ToList();
         if (known.Count == 0)
         {
-            return Problems.NotFound($"There is no request {verb}; there are {string.Join(", ", Enum.GetValues<RequestVerb>().Select(ApiAnswers.NameOf))}.");
+            return Problems.NotFound($"There is no request {verb}; there are {string.Join(", ", Enum.GetValues<RequestVerb>().Select(KebabCaseName.Of))}.");
         }
 
         var id = context.Request.Headers[IdHeader].ToString() is { Length: > 0 } given ? given : Guid.CreateVersion7().ToString("N");

@@ -1,4 +1,5 @@
 using AppAttach.Api.Ports;
+using AppAttach.Contracts;
 using AppAttach.Pipeline;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Ports;
@@ -21,22 +22,20 @@ public sealed class OverviewReader(ICatalog catalog, PipelineOptions options, Ro
     public async Task<FleetOverview> ReadAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var packages = await ListAsync<PackageRecord>(DocumentKinds.Packages, cancellationToken);
-        var releases = (await ListAsync<ReleaseRecord>(DocumentKinds.Releases, cancellationToken)).Where(release => release is { Image: not null, RetiredAt: null }).ToList();
-        var rollouts = (await ListAsync<RolloutRecord>(DocumentKinds.Rollouts, cancellationToken)).ToList();
-        var hosts = (await ListAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken)).Select(host => (Host: host, Condition: HostConditions.Of(host, now))).ToList();
+        var packages = await catalog.ReadAllAsync<PackageRecord>(DocumentKinds.Packages, cancellationToken);
+        var releases = (await catalog.ReadAllAsync<ReleaseRecord>(DocumentKinds.Releases, cancellationToken)).Where(release => release is { Image: not null, RetiredAt: null }).ToList();
+        var rollouts = await catalog.ReadAllAsync<RolloutRecord>(DocumentKinds.Rollouts, cancellationToken);
+        var hosts = (await catalog.ReadAllAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken)).Select(host => (Host: host, Condition: HostConditions.Of(host, now))).ToList();
         var letters = await deadLetters.ListAsync(cancellationToken);
         return new FleetOverview(
             [.. OfPackages(packages), .. OfRollouts(rollouts), .. OfHosts(hosts), .. OfLetters(letters)],
             [.. packages.OrderBy(package => package.State >= PackageState.Released).ThenByDescending(package => package.StartedAt).Take(MostOfAKind)],
-            await views.SummariseAsync(rollouts.OrderBy(rollout => !IsUnderWay(rollout)).ThenByDescending(rollout => rollout.StartedAt).Take(MostOfAKind), cancellationToken),
+            await views.SummariseAsync(rollouts.OrderBy(rollout => !rollout.State.IsUnderWay()).ThenByDescending(rollout => rollout.StartedAt).Take(MostOfAKind), cancellationToken),
             [.. options.Pools.Select(pool => pool.Region).Concat(releases.SelectMany(release => release.Copies).Select(copy => copy.Region)).Distinct().Order(StringComparer.Ordinal)
                 .Select(region => OfRegion(region, releases))],
             [.. options.Pools.Select(pool => pool.Name).Concat(hosts.Select(host => host.Host.Hello.Pool)).Distinct(StringComparer.OrdinalIgnoreCase)
                 .Order(StringComparer.OrdinalIgnoreCase).Select(pool => OfPool(pool, hosts))]);
     }
-
-    private static bool IsUnderWay(RolloutRecord rollout) => rollout.State is RolloutState.Running or RolloutState.Paused;
 
     private static RegionSummary OfRegion(string region, List<ReleaseRecord> releases)
     {
@@ -99,9 +98,6 @@ public sealed class OverviewReader(ICatalog catalog, PipelineOptions options, Ro
         var there = hosts.Where(host => string.Equals(host.Host.Hello.Pool, pool, StringComparison.OrdinalIgnoreCase)).ToList();
         return new PoolSummary(
             pool, options.FindPool(pool)?.Region, there.Count,
-            Enum.GetValues<HostCondition>().ToDictionary(Answers.ApiAnswers.NameOf, condition => there.Count(host => host.Condition == condition)));
+            Enum.GetValues<HostCondition>().ToDictionary(KebabCaseName.Of, condition => there.Count(host => host.Condition == condition)));
     }
-
-    private ValueTask<List<TDocument>> ListAsync<TDocument>(string kind, CancellationToken cancellationToken)
-        where TDocument : class => catalog.ListAsync<TDocument>(kind, cancellationToken).Select(entry => entry.Document).ToListAsync(cancellationToken);
 }

@@ -1,3 +1,4 @@
+using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Planning;
 using AppAttach.Pipeline.Ports;
@@ -42,7 +43,7 @@ public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
         var rings = new List<List<RolloutHost>>();
         for (var ring = 0; ring < rollout.Rings.Count; ring++)
         {
-            var hosts = await HostsAsync(rollout, ring, cancellationToken);
+            var hosts = await fleet.HostsOfRingAsync(rollout, ring, cancellationToken);
             rings.Add(hosts);
             reached.AddRange(hosts);
         }
@@ -51,7 +52,7 @@ public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
 
         var known = reached.Select(host => host.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var definitions = rollout.Rings.Select(ring => ring.Definition).ToList();
-        var waiting = rollout.State is not (RolloutState.Running or RolloutState.Paused) || definitions.Count == 0
+        var waiting = !rollout.State.IsUnderWay() || definitions.Count == 0
             ? null
             : (await fleet.HostsAsync(rollout.Pool, cancellationToken)).Select(host => host.Hello.Host).Where(host => !known.Contains(host))
                 .ToLookup(host => RingMembership.RingOf(host, definitions));
@@ -71,7 +72,7 @@ public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
         var rings = new List<RolloutRing>();
         for (var ring = 0; ring < rollout.Rings.Count; ring++)
         {
-            rings.Add(CountingUntil(rollout.Rings[ring].Phase) is null ? rollout.Rings[ring] : Counted(rollout.Rings[ring], await HostsAsync(rollout, ring, cancellationToken)));
+            rings.Add(CountingUntil(rollout.Rings[ring].Phase) is null ? rollout.Rings[ring] : Counted(rollout.Rings[ring], await fleet.HostsOfRingAsync(rollout, ring, cancellationToken)));
         }
 
         return Summarise(rollout with { Rings = rings });
@@ -79,7 +80,7 @@ public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
 
     private static RolloutSummary Summarise(RolloutRecord rollout)
     {
-        var isUnderWay = rollout.State is RolloutState.Running or RolloutState.Paused;
+        var isUnderWay = rollout.State.IsUnderWay();
         return new RolloutSummary(
             rollout.Id, rollout.Package, rollout.Pool, rollout.State, rollout.Control, rollout.Code, rollout.Message, rollout.RequestedBy, rollout.StartedAt, rollout.UpdatedAt,
             [.. rollout.Rings.Select(ring => new RingSummary(
@@ -98,12 +99,9 @@ public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
     private static RolloutRing Counted(RolloutRing ring, List<RolloutHost> hosts) =>
         CountingUntil(ring.Phase) is { } done ? ring with { Tally = RingJudge.Count(hosts, done) } : ring;
 
-    private static string Progress(RolloutHost host) => host.Progress == HostProgress.Failed && host.Code == Contracts.ErrorCodes.NoAnswer
+    private static string Progress(RolloutHost host) => host.Progress == HostProgress.Failed && host.Code == ErrorCodes.NoAnswer
         ? "silent"
-        : Answers.ApiAnswers.NameOf(host.Progress);
-
-    private async Task<List<RolloutHost>> HostsAsync(RolloutRecord rollout, int ring, CancellationToken cancellationToken) =>
-        [.. (await fleet.BatchesAsync(rollout, ring, cancellationToken)).SelectMany(batch => batch.Hosts)];
+        : KebabCaseName.Of(host.Progress);
 
     private static string StandingOf(RingPhase phase, bool isUnderWay, bool isCompleted) => phase switch
     {

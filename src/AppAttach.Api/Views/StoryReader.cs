@@ -64,15 +64,13 @@ public sealed class StoryReader(ICatalog catalog, RolloutViews views, PipelineOp
                 {
                     null => "absent",
                     { IsMounted: false } => "unmounted",
-                    var item => IsRegistered(item) ? "registered" : "staged",
+                    var item => HostDifference.HasUsers(item) ? "registered" : "staged",
                 },
                 command?.Code,
                 command?.Message);
         });
         return new HostStory(host, HostConditions.Of(host, clock.GetUtcNow()), [.. packages]);
     }
-
-    private static bool IsRegistered(InventoryItem item) => item is { RegisteredUsers.Count: > 0 } or { RegisteredFor: not null };
 
     private static IEnumerable<TimelineEntry> Timeline(PackageRecord package, ReleaseRecord? release, List<RolloutRecord> rollouts)
     {
@@ -99,10 +97,10 @@ public sealed class StoryReader(ICatalog catalog, RolloutViews views, PipelineOp
                 yield return new TimelineEntry($"Ring {ring.Definition.Name} of {rollout.Pool} passed", ring.Since!.Value, $"{ring.Tally.Succeeded} of {ring.Tally.Hosts} hosts");
             }
 
-            if (rollout.State is not (RolloutState.Running or RolloutState.Paused))
+            if (!rollout.State.IsUnderWay())
             {
                 yield return new TimelineEntry(
-                    $"Rollout to {rollout.Pool}: {Answers.ApiAnswers.NameOf(rollout.State)}", rollout.UpdatedAt, rollout.Message ?? "", rollout.State is RolloutState.Halted or RolloutState.Failed);
+                    $"Rollout to {rollout.Pool}: {KebabCaseName.Of(rollout.State)}", rollout.UpdatedAt, rollout.Message ?? "", rollout.State is RolloutState.Halted or RolloutState.Failed);
             }
         }
     }
@@ -114,7 +112,7 @@ public sealed class StoryReader(ICatalog catalog, RolloutViews views, PipelineOp
         {
             var there = hosts.Where(host => string.Equals(host.Pool, pool.Name, StringComparison.OrdinalIgnoreCase)).ToList();
             var items = there.Select(host => host.Inventory.FirstOrDefault(item => item.PackageFullName == package)).OfType<InventoryItem>().ToList();
-            return new PackagePlace(pool.Name, there.Count, items.Count(item => item.IsMounted), items.Count(IsRegistered));
+            return new PackagePlace(pool.Name, there.Count, items.Count(item => item.IsMounted), items.Count(HostDifference.HasUsers));
         })];
     }
 }

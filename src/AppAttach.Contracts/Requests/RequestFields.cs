@@ -85,13 +85,13 @@ internal sealed class RequestFields(JsonElement element, string path, List<strin
 
         foreach (var choice in Enum.GetValues<TEnum>())
         {
-            if (value.ValueKind == JsonValueKind.String && value.GetString() == NameOf(choice))
+            if (value.ValueKind == JsonValueKind.String && value.GetString() == KebabCaseName.Of(choice))
             {
                 return choice;
             }
         }
 
-        return Bad<TEnum>(name, "must be one of " + string.Join(", ", Enum.GetValues<TEnum>().Select(NameOf)));
+        return Bad<TEnum>(name, "must be one of " + string.Join(", ", Enum.GetValues<TEnum>().Select(KebabCaseName.Of)));
     }
 
     public IReadOnlyList<TItem> Objects<TItem>(string name, int most, Func<RequestFields, TItem> read)
@@ -116,9 +116,6 @@ internal sealed class RequestFields(JsonElement element, string path, List<strin
             : value.ValueKind == JsonValueKind.Object
                 ? read(new RequestFields(value, $"{path}.{name}", problems))
                 : Bad<TItem>(name, "must be an object");
-
-    private static string NameOf<TEnum>(TEnum choice)
-        where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(choice.ToString());
 
     private static bool IsText(JsonElement value, out string text)
     {

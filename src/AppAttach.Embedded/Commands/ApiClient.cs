@@ -102,7 +102,7 @@ internal sealed class ApiClient(Uri server) : IDisposable
     /// <returns>Done if it was taken.</returns>
     public async Task<ExitCode> AskAsync(RequestVerb verb, JsonObject content, bool json, CancellationToken cancellationToken)
     {
-        var reply = await PostAsync<RequestReply>("/requests/" + JsonNamingPolicy.KebabCaseLower.ConvertName(verb.ToString()), content, cancellationToken);
+        var reply = await PostAsync<RequestReply>("/requests/" + KebabCaseName.Of(verb), content, cancellationToken);
         if (json)
         {
             JsonOutput.Write(reply);

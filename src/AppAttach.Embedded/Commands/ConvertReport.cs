@@ -1,4 +1,4 @@
-using System.Text.Json;
+using AppAttach.Contracts;
 using AppAttach.Imaging.Deltas;
 using AppAttach.Imaging.Images;
 
@@ -18,7 +18,7 @@ internal sealed record ConvertReport(
 {
     /// <summary>Describes an image.</summary>
     public static ConvertReport Of(ImageRecord image, ImageDelta? delta) => new(
-        JsonNamingPolicy.KebabCaseLower.ConvertName(image.Format.ToString()),
+        KebabCaseName.Of(image.Format),
         image.VirtualSizeBytes,
         image.FileLengthBytes,
         image.Digest,

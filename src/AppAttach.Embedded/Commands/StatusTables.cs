@@ -13,12 +13,6 @@ internal static class StatusTables
     /// <summary>All of it, every host included.</summary>
     public static IRenderable Of(FleetOverview overview, StatusSnapshot status)
     {
-        var packages = NewTable("Package", "State", "Why");
-        foreach (var package in status.Packages)
-        {
-            AddRow(packages, NameOf(package), package.State.ToString(), Explain(package));
-        }
-
         var rollouts = NewTable("Rollout", "Pool", "State", "Registered");
         foreach (var rollout in status.Rollouts)
         {
@@ -32,18 +26,12 @@ internal static class StatusTables
             AddRow(hosts, host.Hello.Host, host.Hello.Pool, $"{host.LastSeenAt:u}", string.Join(", ", host.Hello.Inventory.Select(item => item.PackageFullName)), host.Note ?? "");
         }
 
-        return new Rows([.. Attention(overview), packages, rollouts, hosts]);
+        return new Rows([.. Attention(overview), Packages(status.Packages), rollouts, hosts]);
     }
 
     /// <summary>What changes and needs a look, short enough to stay on the screen of a large fleet.</summary>
     public static IRenderable OfOverview(FleetOverview overview)
     {
-        var packages = NewTable("Package", "State", "Why");
-        foreach (var package in overview.Packages)
-        {
-            AddRow(packages, NameOf(package), package.State.ToString(), Explain(package));
-        }
-
         var rollouts = NewTable("Rollout", "Pool", "State", "Rings");
         foreach (var rollout in overview.Rollouts)
         {
@@ -57,7 +45,7 @@ internal static class StatusTables
             AddRow(pools, [pool.Name, $"{pool.Hosts}", .. pool.States.Values.Select(count => $"{count}")]);
         }
 
-        return new Rows([.. Attention(overview), packages, rollouts, pools]);
+        return new Rows([.. Attention(overview), Packages(overview.Packages), rollouts, pools]);
     }
 
     private static IEnumerable<IRenderable> Attention(FleetOverview overview)
@@ -72,6 +60,17 @@ internal static class StatusTables
 
             yield return table;
         }
+    }
+
+    private static Table Packages(IEnumerable<PackageRecord> packages)
+    {
+        var table = NewTable("Package", "State", "Why");
+        foreach (var package in packages)
+        {
+            AddRow(table, NameOf(package), package.State.ToString(), Explain(package));
+        }
+
+        return table;
     }
 
     private static string NameOf(PackageRecord package) => package.Package?.FullName ?? package.Drop;

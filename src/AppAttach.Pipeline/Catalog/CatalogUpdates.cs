@@ -4,11 +4,20 @@ using AppAttach.Pipeline.Ports;
 
 namespace AppAttach.Pipeline.Catalog;
 
-/// <summary>Reads, changes and writes a document as one step, again if someone else was faster.</summary>
+/// <summary>Changes a document as one step, again if someone else was faster; and reads all of a kind.</summary>
 public static class CatalogUpdates
 {
     /// <summary>Attempts before giving up; each lost one means that someone else's write went through.</summary>
     private const int MaximumAttempts = 50;
+
+    /// <summary>All documents of a kind.</summary>
+    /// <typeparam name="TDocument">Their type.</typeparam>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The documents, in the order of their keys.</returns>
+    public static ValueTask<List<TDocument>> ReadAllAsync<TDocument>(this ICatalog catalog, string kind, CancellationToken cancellationToken)
+        where TDocument : class => catalog.ListAsync<TDocument>(kind, cancellationToken).Select(entry => entry.Document).ToListAsync(cancellationToken);
 
     /// <summary>Changes a document, or makes it. A change that leaves it as it is writes nothing.</summary>
     /// <typeparam name="TDocument">Its type.</typeparam>

@@ -113,7 +113,10 @@ public static class HostDifference
     private static bool IsStaged(InventoryItem item, PlannedRelease release) =>
         item.IsMounted && item.PackageFullName == release.Package.FullName && item.ImageDigest == release.Image.Digest;
 
-    private static bool HasUsers(InventoryItem item) => item.RegisteredUsers.Count > 0 || item.RegisteredFor is not null;
+    /// <summary>Whether a package is registered for somebody on its host, or kept for somebody who has not signed in.</summary>
+    /// <param name="item">What the host says of it.</param>
+    /// <returns>True if so.</returns>
+    public static bool HasUsers(InventoryItem item) => item.RegisteredUsers.Count > 0 || item.RegisteredFor is not null;
 
     /// <summary>Whether the host keeps a package registered for the users. An older listener says only who has it now.</summary>
     private static bool IsRegistered(InventoryItem item, IReadOnlyList<string> users, Func<string, IReadOnlyList<string>, bool> isAcknowledged) =>

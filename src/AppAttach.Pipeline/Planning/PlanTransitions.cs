@@ -29,7 +29,7 @@ public static class PlanTransitions
 
         if (app.Rollout is { } before && before.Release.Package != release.Package && before.Phases.All(phase => phase >= RingPhase.Soaking))
         {
-            app = app with { Current = before.Release, Earlier = Remember(app, before.Release) };
+            app = app.Become(before.Release);
         }
 
         var rings = assignment.EffectiveRings();
@@ -75,7 +75,7 @@ public static class PlanTransitions
             return null;
         }
 
-        return plan.With(app with { Current = rollout.Release, Earlier = Remember(app, rollout.Release), Rollout = null });
+        return plan.With(app.Become(rollout.Release) with { Rollout = null });
     }
 
     /// <summary>Ends a rollout without its release becoming current.</summary>
@@ -138,12 +138,16 @@ public static class PlanTransitions
         Mode = assignment.Mode,
     };
 
-    private static List<PlannedRelease> Remember(AppPlan app, PlannedRelease next) =>
-    [
-        .. new[] { app.Current }.OfType<PlannedRelease>().Concat(app.Earlier)
-            .Where(release => release.Package.FullName != next.Package.FullName)
-            .Take(AppPlan.MostEarlier),
-    ];
+    private static AppPlan Become(this AppPlan app, PlannedRelease next) => app with
+    {
+        Current = next,
+        Earlier =
+        [
+            .. new[] { app.Current }.OfType<PlannedRelease>().Concat(app.Earlier)
+                .Where(release => release.Package.FullName != next.Package.FullName)
+                .Take(AppPlan.MostEarlier),
+        ],
+    };
 
     private static bool IsHigher(PackageReference package, PackageReference? other) =>
         other is null || Version.Parse(package.Version) > Version.Parse(other.Version);

@@ -138,7 +138,7 @@ public sealed class RequestVerbs(
         var rollout = await catalog.UpdateAsync<RolloutRecord>(
             DocumentKinds.Rollouts,
             id,
-            current => current is { State: RolloutState.Running or RolloutState.Paused } && current.Control != RolloutControl.RollBack
+            current => current is not null && current.State.IsUnderWay() && current.Control != RolloutControl.RollBack
                 ? current with
                 {
                     Control = control,

@@ -98,12 +98,8 @@ public sealed class RetentionSweep(ICatalog catalog, IRegionalShares shares, IIm
             DocumentKinds.Releases, release.Package.FullName, current => change(current ?? release), cancellationToken);
 
     private async Task<RetentionView> ReadAsync(CancellationToken cancellationToken) => new(
-        await ListAsync<ReleaseRecord>(DocumentKinds.Releases, cancellationToken),
-        await ListAsync<PoolPlan>(DocumentKinds.Plans, cancellationToken),
-        await ListAsync<RolloutRecord>(DocumentKinds.Rollouts, cancellationToken),
-        await ListAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken));
-
-    private async Task<IReadOnlyList<TDocument>> ListAsync<TDocument>(string kind, CancellationToken cancellationToken)
-        where TDocument : class =>
-        await catalog.ListAsync<TDocument>(kind, cancellationToken).Select(entry => entry.Document).ToListAsync(cancellationToken);
+        await catalog.ReadAllAsync<ReleaseRecord>(DocumentKinds.Releases, cancellationToken),
+        await catalog.ReadAllAsync<PoolPlan>(DocumentKinds.Plans, cancellationToken),
+        await catalog.ReadAllAsync<RolloutRecord>(DocumentKinds.Rollouts, cancellationToken),
+        await catalog.ReadAllAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken));
 }

@@ -74,8 +74,8 @@ public sealed class FinishRolloutActivity(
         var well = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var ring = 0; ring < rollout.Rings.Count; ring++)
         {
-            var batches = await fleet.BatchesAsync(rollout, ring, cancellationToken);
-            well.UnionWith(batches.SelectMany(batch => batch.Hosts).Where(host => host.Progress == HostProgress.Registered).Select(host => host.Host));
+            var hosts = await fleet.HostsOfRingAsync(rollout, ring, cancellationToken);
+            well.UnionWith(hosts.Where(host => host.Progress == HostProgress.Registered).Select(host => host.Host));
         }
 
         return well;

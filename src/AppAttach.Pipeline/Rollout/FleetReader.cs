@@ -19,9 +19,7 @@ public sealed class FleetReader(ICatalog catalog)
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The assignments.</returns>
     public ValueTask<List<AssignmentRecord>> AssignmentsAsync(CancellationToken cancellationToken) =>
-        catalog.ListAsync<AssignmentRecord>(DocumentKinds.Assignments, cancellationToken)
-            .Select(entry => entry.Document)
-            .ToListAsync(cancellationToken);
+        catalog.ReadAllAsync<AssignmentRecord>(DocumentKinds.Assignments, cancellationToken);
 
     /// <summary>The assignment that a family has in a pool.</summary>
     /// <param name="assignments">All assignments.</param>
@@ -41,6 +39,14 @@ public sealed class FleetReader(ICatalog catalog)
             .Select(entry => entry.Document)
             .Where(host => string.Equals(host.Hello.Pool, pool, StringComparison.OrdinalIgnoreCase))
             .ToListAsync(cancellationToken);
+
+    /// <summary>The hosts of a ring, batch after batch.</summary>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="ring">Number of the ring.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The hosts.</returns>
+    public async Task<List<RolloutHost>> HostsOfRingAsync(RolloutRecord rollout, int ring, CancellationToken cancellationToken) =>
+        [.. (await BatchesAsync(rollout, ring, cancellationToken)).SelectMany(batch => batch.Hosts)];
 
     /// <summary>The batches of a ring, as far as they are there.</summary>
     /// <param name="rollout">The rollout.</param>

@@ -53,7 +53,7 @@ public sealed class RingJudge(ICatalog catalog, FleetReader fleet, IEventSender 
         RolloutRecord rollout, string pool, int ring, HostProgress done, RingPhase next, CancellationToken cancellationToken)
     {
         var definition = rollout.Rings[ring].Definition;
-        var hosts = (await fleet.BatchesAsync(rollout, ring, cancellationToken)).SelectMany(batch => batch.Hosts).ToList();
+        var hosts = await fleet.HostsOfRingAsync(rollout, ring, cancellationToken);
         var tally = Count(hosts, done);
         var broken = GateRule.Judge(definition.Gate!, tally);
         if (broken is null && !await MoveAsync(rollout.Id, pool, ring, next, cancellationToken))

@@ -40,7 +40,7 @@ public sealed class RolloutSignals(ICatalog catalog, IOrchestrationClient orches
         {
             var other = entry.Document;
             if (other.Id != exceptId
-                && other.State is (RolloutState.Running or RolloutState.Paused)
+                && other.State.IsUnderWay()
                 && string.Equals(other.Pool, pool, StringComparison.OrdinalIgnoreCase)
                 && string.Equals(other.Package.FamilyName, family, StringComparison.OrdinalIgnoreCase))
             {

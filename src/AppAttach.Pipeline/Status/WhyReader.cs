@@ -152,7 +152,7 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
         }, host.Hello.SentAt));
         steps.Add(new WhyStep(
             "registered",
-            item is { RegisteredUsers.Count: > 0 } or { RegisteredFor: not null },
+            item is not null && HostDifference.HasUsers(item),
             item is { RegisteredUsers.Count: > 0 } ? $"For {string.Join(", ", item.RegisteredUsers)}." : $"No user has it.{said}",
             host.Hello.SentAt));
     }

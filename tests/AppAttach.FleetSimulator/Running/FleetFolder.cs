@@ -67,17 +67,8 @@ internal sealed class FleetFolder : IDisposable
     }
 
     /// <summary>All documents of a kind.</summary>
-    public async Task<List<TDocument>> ListAsync<TDocument>(string kind)
-        where TDocument : class
-    {
-        var documents = new List<TDocument>();
-        await foreach (var entry in Catalog.ListAsync<TDocument>(kind, CancellationToken.None))
-        {
-            documents.Add(entry.Document);
-        }
-
-        return documents;
-    }
+    public ValueTask<List<TDocument>> ListAsync<TDocument>(string kind)
+        where TDocument : class => Catalog.ReadAllAsync<TDocument>(kind, CancellationToken.None);
 
     /// <summary>One document.</summary>
     public async Task<TDocument?> FindAsync<TDocument>(string kind, string key)
