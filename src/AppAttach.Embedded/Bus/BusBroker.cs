@@ -99,9 +99,9 @@ internal sealed class BusBroker : IDisposable
         },
         cancellationToken);
 
-    /// <summary>The entities there are.</summary>
-    /// <returns>All of them, by path.</returns>
-    public IReadOnlyList<BusEntity> Entities() => _database.Read(connection => new EntityTable(connection).All());
+    /// <summary>The dead-letter queues that may hold something. There is one for each host, and nearly all of them are empty.</summary>
+    /// <returns>Those that hold a message or whose owner does, which may be about to give it up; by path.</returns>
+    public IReadOnlyList<BusEntity> DeadLetterQueuesInUse() => _database.Read(connection => new EntityTable(connection).DeadLetterQueuesInUse());
 
     /// <summary>Sends messages: all of them or, on an error, none.</summary>
     /// <param name="path">Queue or topic.</param>

@@ -15,7 +15,7 @@ internal sealed class BusDeadLetterBox(BusBroker broker) : IDeadLetterBox
     public async Task<IReadOnlyList<DeadLetter>> ListAsync(CancellationToken cancellationToken)
     {
         var letters = new List<DeadLetter>();
-        foreach (var entity in broker.Entities().Where(entity => entity.Kind == BusEntityKind.DeadLetterQueue))
+        foreach (var entity in broker.DeadLetterQueuesInUse())
         {
             var owner = entity.Path[..entity.Path.LastIndexOf('/')];
             letters.AddRange((await broker.PeekAsync(entity.Path, MostAnEntity, cancellationToken: cancellationToken)).Select(delivery => new DeadLetter(

@@ -332,6 +332,22 @@ public sealed class BusBrokerTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => Broker.EnsureTopicAsync("q", new BusEntitySettings()));
     }
 
+    [Fact]
+    public async Task DeadLettersOfTheBus_AreFoundWhereThereAreAny_AlsoThoseThatALockJustGaveUp()
+    {
+        await Broker.EnsureQueueAsync("idle", new BusEntitySettings());
+        await Broker.EnsureQueueAsync("dead", new BusEntitySettings());
+        await Broker.EnsureQueueAsync("late", new BusEntitySettings { MaxDeliveryCount = 1 });
+        await _bench.SendAsync("dead", "one");
+        await Broker.DeadLetterAsync("dead", (await _bench.TakeAsync("dead"))!.LockToken!.Value, "unknown-type", "Nobody knows it.");
+        await _bench.SendAsync("late", "two");
+        await _bench.TakeAsync("late");
+        _bench.Clock.Advance(Minute);
+
+        Assert.Equal(["dead/$DeadLetterQueue", "late/$DeadLetterQueue"], Broker.DeadLetterQueuesInUse().Select(queue => queue.Path));
+        Assert.Equal(["dead", "late"], (await new BusDeadLetterBox(Broker).ListAsync(default)).Select(letter => letter.Entity));
+    }
+
     private static Dictionary<string, object> Host(string name) => new(StringComparer.OrdinalIgnoreCase) { ["host"] = name };
 
     private static async Task RefusedAsync(BusError error, Func<Task> action) =>

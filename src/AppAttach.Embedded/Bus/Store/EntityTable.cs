@@ -31,9 +31,14 @@ internal sealed class EntityTable(SqliteConnection connection)
     /// <returns>The entity.</returns>
     public BusEntity Get(long id) => connection.Rows(Select + " WHERE e.id = @id", Read, ("@id", id)).Single();
 
-    /// <summary>All entities, by path.</summary>
-    /// <returns>The entities.</returns>
-    public List<BusEntity> All() => connection.Rows(Select + " ORDER BY e.path", Read);
+    /// <summary>The dead-letter queues that hold a message, or whose owner does.</summary>
+    /// <returns>The entities, by path.</returns>
+    public List<BusEntity> DeadLetterQueuesInUse() => connection.Rows(
+        Select + """
+         WHERE e.kind = 3 AND (e.id IN (SELECT entity_id FROM messages) OR e.parent_id IN (SELECT entity_id FROM messages))
+        ORDER BY e.path
+        """,
+        Read);
 
     /// <summary>Makes an entity, or gives an existing one these settings.</summary>
     /// <param name="path">Its path.</param>
