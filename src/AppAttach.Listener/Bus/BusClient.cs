@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using AppAttach.Contracts;
 
@@ -141,8 +142,9 @@ internal sealed class BusClient : IDisposable
         {
             return await _http.SendAsync(request, either.Token);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
+            // A server that goes away just as it is connected to shows as the bare error of the socket.
             throw new BusException($"{address.GetLeftPart(UriPartial.Path)} cannot be reached: {e.Message}", innerException: e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)

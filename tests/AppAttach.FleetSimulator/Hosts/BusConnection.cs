@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -98,7 +99,15 @@ internal sealed class BusConnection(HttpClient http, Uri bus, string keyName, st
         using var request = new HttpRequestMessage(method, address);
         request.Content = content;
         request.Headers.TryAddWithoutValidation("Authorization", Token());
-        return await http.SendAsync(request, cancellationToken);
+        try
+        {
+            return await http.SendAsync(request, cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            // A server that goes away just as it is connected to shows as the bare error of the socket.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, e.Message, e);
+        }
     }
 
     private string Token()
