@@ -135,6 +135,12 @@ public sealed class RequestVerbs(
             return Refuse(request, ErrorCodes.NotFound, "There is no such rollout, or none is under way for that family and pool.");
         }
 
+        // The plan names a rollout a moment before it has a record.
+        if (await catalog.ReadAsync<RolloutRecord>(DocumentKinds.Rollouts, id, cancellationToken) is null)
+        {
+            return Refuse(request, ErrorCodes.StateConflict, $"The rollout {id} is only beginning: ask again.");
+        }
+
         var rollout = await catalog.UpdateAsync<RolloutRecord>(
             DocumentKinds.Rollouts,
             id,

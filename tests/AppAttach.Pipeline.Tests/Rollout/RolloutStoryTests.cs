@@ -70,6 +70,21 @@ public sealed class RolloutStoryTests
     }
 
     [Fact]
+    public async Task RolloutThatIsOnlyBeginning_CannotBePausedYet()
+    {
+        await using var host = await FleetAsync();
+        await ReleaseAsync(host, "1.0.0.0");
+        var app = Plan(host);
+        var begun = new PoolPlan(Pool).With(app with { Rollout = new PlannedRollout("rollout-of-now", app.Current!, [], []) });
+        await host.Catalog.UpdateAsync<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(Pool), _ => begun, CancellationToken.None);
+
+        var reply = await host.Get<RequestHandler>().HandleAsync(Ask(RequestVerb.Pause, "pause"), CancellationToken.None);
+
+        Assert.Equal((false, ErrorCodes.StateConflict), (reply.IsAccepted, reply.Code));
+        Assert.Contains("ask again", reply.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PausedRollout_BeginsNoFurtherPhaseUntilItIsResumed()
     {
         await using var host = await FleetAsync();
