@@ -158,7 +158,7 @@ internal static class EmbeddedHost
             await catalog.UpdateAsync<AssignmentRecord>(
                 DocumentKinds.Assignments,
                 AssignmentRecord.KeyOf(assignment.Family, assignment.Pool),
-                _ => assignment with { RequestedBy = EmbeddedSettings.FileName },
+                _ => assignment with { RequestedBy = EmbeddedSettings.FileName, Request = null },
                 CancellationToken.None);
         }
     }

@@ -26,6 +26,12 @@ public sealed record AssignmentRecord(string Family, string Pool, IReadOnlyList<
     /// <summary>Who or what asked for it.</summary>
     public string? RequestedBy { get; init; }
 
+    /// <summary>
+    /// Id of the request that asked for it; null: none did, it is in the settings. Rollouts that it wants are started once for each such request,
+    /// whoever notices first that they are missing.
+    /// </summary>
+    public string? Request { get; init; }
+
     /// <summary>Stands for every package family.</summary>
     public const string EveryFamily = "*";
 

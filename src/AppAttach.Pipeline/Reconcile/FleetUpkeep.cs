@@ -20,7 +20,7 @@ public sealed class FleetUpkeep(PipelineOptions options, RolloutStarter starter,
     {
         foreach (var pool in options.Pools)
         {
-            await starter.StartMissingAsync(pool.Name, "an assignment", cancellationToken);
+            await starter.StartMissingAsync(pool.Name, cancellationToken);
         }
 
         await reconciler.ReconcilePoolAsync(null, cancellationToken);

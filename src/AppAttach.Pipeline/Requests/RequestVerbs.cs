@@ -68,6 +68,7 @@ public sealed class RequestVerbs(
             Gate = terms.Gate,
             Windows = terms.Windows,
             RequestedBy = By(request),
+            Request = request.Id,
         };
         await catalog.UpdateAsync<AssignmentRecord>(
             DocumentKinds.Assignments, AssignmentRecord.KeyOf(request.Family!, pool), _ => assignment, cancellationToken);
@@ -77,7 +78,7 @@ public sealed class RequestVerbs(
             plan => plan.Assign(assignment, family => FleetReader.Find(all, pool, family)?.Family == assignment.Family),
             cancellationToken);
         await reconciler.ReconcilePoolAsync(pool, cancellationToken);
-        var started = await starter.StartMissingAsync(pool, By(request), cancellationToken, request.Id);
+        var started = await starter.StartMissingAsync(pool, cancellationToken);
         return Accept(request, $"{request.Family} is assigned to {pool}; {started.Count} rollouts began.", started);
     }
 
@@ -124,7 +125,7 @@ public sealed class RequestVerbs(
             return Refuse(request, ErrorCodes.NotFound, $"{release.Package.FamilyName} is not assigned to {pool.Name}: assign it first.");
         }
 
-        var id = await starter.StartAsync(release, pool, request.Id, By(request), cancellationToken);
+        var id = await starter.StartAskedAsync(release, pool, request.Id, By(request), cancellationToken);
         return Accept(request, $"The rollout of {request.Package} to {pool.Name} began.", id);
     }
 

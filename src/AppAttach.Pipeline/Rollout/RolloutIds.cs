@@ -14,7 +14,7 @@ public static class RolloutIds
     /// <param name="packageFullName">The package.</param>
     /// <param name="imageDigest">Its image.</param>
     /// <param name="pool">The pool.</param>
-    /// <param name="request">The request that asked for it; null: it came by itself, once.</param>
+    /// <param name="request">The request that asked for it, or for the assignment it follows from; null: neither, it comes once.</param>
     /// <returns><c>rollout-</c> and 32 hexadecimal digits.</returns>
     public static string Of(string packageFullName, string imageDigest, string pool, string? request)
     {

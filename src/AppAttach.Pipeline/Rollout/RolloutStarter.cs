@@ -34,7 +34,7 @@ public sealed class RolloutStarter(ICatalog catalog, FleetReader fleet, IOrchest
             if (FleetReader.Find(assignments, pool.Name, release.Package.FamilyName) is { } assignment
                 && await IsDueAsync(assignment, pool, release.Package, cancellationToken))
             {
-                started.Add(await StartAsync(release, pool, request: null, $"the release of {release.Package.FullName}", cancellationToken));
+                started.Add(await StartAssignedAsync(release, pool, assignment, cancellationToken));
             }
         }
 
@@ -46,12 +46,9 @@ public sealed class RolloutStarter(ICatalog catalog, FleetReader fleet, IOrchest
     /// an assignment, and when a host of an older version of this software is taken over.
     /// </summary>
     /// <param name="poolName">The pool.</param>
-    /// <param name="requestedBy">Who or what asks.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <param name="request">The request that asks; null: none does, and it is started once.</param>
     /// <returns>Instance ids of the rollouts.</returns>
-    public async Task<IReadOnlyList<string>> StartMissingAsync(
-        string poolName, string requestedBy, CancellationToken cancellationToken, string? request = null)
+    public async Task<IReadOnlyList<string>> StartMissingAsync(string poolName, CancellationToken cancellationToken)
     {
         var started = new List<string>();
         if (options.FindPool(poolName) is not { } pool)
@@ -65,9 +62,9 @@ public sealed class RolloutStarter(ICatalog catalog, FleetReader fleet, IOrchest
         foreach (var release in available.Where(release => !available.Exists(other => other.Package.IsNewerThan(release.Package))))
         {
             var app = plan?.Document.Find(release.Package.FamilyName);
-            if (app is null or { Current: null, Rollout: null } && FleetReader.Find(assignments, pool.Name, release.Package.FamilyName) is not null)
+            if (app is null or { Current: null, Rollout: null } && FleetReader.Find(assignments, pool.Name, release.Package.FamilyName) is { } assignment)
             {
-                started.Add(await StartAsync(release, pool, request, requestedBy, cancellationToken));
+                started.Add(await StartAssignedAsync(release, pool, assignment, cancellationToken));
             }
         }
 
@@ -77,15 +74,31 @@ public sealed class RolloutStarter(ICatalog catalog, FleetReader fleet, IOrchest
     /// <summary>Starts a rollout that someone asked for.</summary>
     /// <param name="release">The release; it has a copy in the pool's region.</param>
     /// <param name="pool">The pool.</param>
-    /// <param name="request">Id of the request; null: it comes by itself.</param>
+    /// <param name="request">Id of the request.</param>
     /// <param name="requestedBy">Who or what asks.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Instance id of the rollout.</returns>
-    public async Task<string> StartAsync(
-        ReleaseRecord release, PoolOptions pool, string? request, string requestedBy, CancellationToken cancellationToken)
+    public Task<string> StartAskedAsync(
+        ReleaseRecord release, PoolOptions pool, string request, string requestedBy, CancellationToken cancellationToken) =>
+        StartAsync(release, pool, request, requestedBy, isAsked: true, cancellationToken);
+
+    /// <summary>
+    /// Starts a rollout that nobody asked for but that an assignment wants. The release, the request that assigned, and upkeep may each come to this first,
+    /// even while another of them is at it: all name it alike, so that it is one rollout with one origin.
+    /// </summary>
+    private Task<string> StartAssignedAsync(
+        ReleaseRecord release, PoolOptions pool, AssignmentRecord assignment, CancellationToken cancellationToken)
+    {
+        var assigned = assignment.Request is null ? "" : $", assigned by {assignment.RequestedBy}";
+        return StartAsync(
+            release, pool, assignment.Request, $"the release of {release.Package.FullName}{assigned}", isAsked: false, cancellationToken);
+    }
+
+    private async Task<string> StartAsync(
+        ReleaseRecord release, PoolOptions pool, string? request, string requestedBy, bool isAsked, CancellationToken cancellationToken)
     {
         var instanceId = RolloutIds.Of(release.Package.FullName, release.Image!.Digest, pool.Name, request);
-        var input = new RunRolloutInput(release.Package, pool.Name, requestedBy, IsAsked: request is not null);
+        var input = new RunRolloutInput(release.Package, pool.Name, requestedBy, isAsked);
         await orchestrations.StartAsync(nameof(RunRolloutOrchestrator), instanceId, input, cancellationToken);
         return instanceId;
     }

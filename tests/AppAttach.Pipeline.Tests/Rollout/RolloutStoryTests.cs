@@ -111,6 +111,31 @@ public sealed class RolloutStoryTests
     }
 
     [Fact]
+    public async Task RolloutThatARequestedAssignmentWants_IsTheSameWhoeverMissesIt()
+    {
+        await using var host = await FleetAsync();
+        var key = AssignmentRecord.KeyOf("*", Pool);
+        var entry = await host.Catalog.ReadAsync<AssignmentRecord>(DocumentKinds.Assignments, key, default);
+        await host.Catalog.DeleteAsync(DocumentKinds.Assignments, key, default);
+        await host.PublishAsync("1.msix", Packages.Sample(version: "1.0.0.0"));
+        await host.Catalog.WriteAsync(
+            DocumentKinds.Assignments, key, entry!.Document with { Request = "assign", RequestedBy = "request assign of /test" }, null, default);
+
+        var starter = host.Get<RolloutStarter>();
+        var missed = await Task.WhenAll(starter.StartMissingAsync(Pool, CancellationToken.None), starter.StartMissingAsync(Pool, CancellationToken.None));
+
+        var id = RolloutIds.Of(
+            Packages.SampleFullName.Replace("1.2.3.4", "1.0.0.0", StringComparison.Ordinal),
+            host.Catalog.All<ReleaseRecord>(DocumentKinds.Releases).Single().Image!.Digest,
+            Pool,
+            "assign");
+        Assert.All(missed, ids => Assert.Equal([id], ids));
+        await host.EndAsync<RunRolloutResult>(id);
+        var rollout = Assert.Single(host.Catalog.All<RolloutRecord>(DocumentKinds.Rollouts));
+        Assert.Contains("assigned by request assign of /test", rollout.RequestedBy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task UnassignedFamily_LeavesEveryHost()
     {
         await using var host = await FleetAsync();
