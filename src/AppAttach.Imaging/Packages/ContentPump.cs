@@ -69,7 +69,7 @@ internal sealed class ContentPump(
 
     private ContentSlot RoomFor(int sizeBytes, int compressedBytes)
     {
-        if (filling is not null && !filling.HasRoom(sizeBytes, compressedBytes))
+        if (filling is not null && !filling.HasRoom(sizeBytes, compressedBytes, pieces: 1))
         {
             PassOn();
         }
@@ -149,15 +149,9 @@ internal sealed class ContentPump(
     {
         var last = blocks.FirstBlock + blocks.BlockCount - 1;
         var end = reader.PositionBytes + part.Zip.CompressedSizeBytes;
-        for (var block = blocks.FirstBlock; block <= last; block++)
+        for (var block = blocks.FirstBlock; block <= last;)
         {
-            var compressedBytes = part.Zip.IsDeflated ? map.CompressedSizeOf(block) : 0;
-            var slot = RoomFor(blocks.SizeOf(block), compressedBytes);
-            var content = slot.NextContent(blocks.SizeOf(block));
-            var compressed = slot.NextInput(compressedBytes);
-            reader.Read(part.Zip.IsDeflated ? compressed.Span : content.Span);
-            var offset = (long)(block - blocks.FirstBlock) * BlockMap.BlockBytes;
-            slot.Add(new(part, block, offset, content, compressed, EndsStream: block == last && reader.PositionBytes == end));
+            block = ReadRun(part, blocks, block, last, end);
         }
 
         if (reader.PositionBytes < end)
@@ -165,6 +159,34 @@ internal sealed class ContentPump(
             ReadClosing(part);
         }
     }
+
+    /// <summary>Reads as many of a part's blocks at once as the slot has room for: their bytes stand side by side in the package and in the slot.</summary>
+    /// <returns>The block behind them.</returns>
+    private int ReadRun(PackagePart part, BlockMapFile blocks, int first, int last, long end)
+    {
+        var slot = RoomFor(blocks.SizeOf(first), CompressedBytesOf(part, first));
+        var (contentBytes, compressedBytes) = (blocks.SizeOf(first), CompressedBytesOf(part, first));
+        var behind = first + 1;
+        while (behind <= last && slot.HasRoom(contentBytes + blocks.SizeOf(behind), (long)compressedBytes + CompressedBytesOf(part, behind), behind - first + 1))
+        {
+            contentBytes += blocks.SizeOf(behind);
+            compressedBytes += CompressedBytesOf(part, behind);
+            behind++;
+        }
+
+        reader.Read(part.Zip.IsDeflated ? slot.NextInput(compressedBytes).Span : slot.NextContent(contentBytes).Span);
+        for (var block = first; block < behind; block++)
+        {
+            var content = slot.NextContent(blocks.SizeOf(block));
+            var compressed = slot.NextInput(CompressedBytesOf(part, block));
+            var offset = (long)(block - blocks.FirstBlock) * BlockMap.BlockBytes;
+            slot.Add(new(part, block, offset, content, compressed, EndsStream: block == last && reader.PositionBytes == end));
+        }
+
+        return behind;
+    }
+
+    private int CompressedBytesOf(PackagePart part, int block) => part.Zip.IsDeflated ? map.CompressedSizeOf(block) : 0;
 
     private void ReadClosing(PackagePart part)
     {

@@ -52,17 +52,18 @@ internal sealed class ContentSlot(Handover<ContentSlot> free) : IDisposable
         (contentEnd, inputEnd, holders) = (0, 0, 1);
     }
 
-    /// <summary>Whether another piece finds room.</summary>
-    /// <param name="sizeBytes">Size of its content, at most 64 KiB.</param>
-    /// <param name="compressedBytes">Size of the compressed block; an empty slot has room for any.</param>
-    public bool HasRoom(int sizeBytes, int compressedBytes) =>
-        pieces.Count == 0 ||
-        (pieces.Count < MostPieces && contentEnd + sizeBytes <= content.Length && inputEnd + compressedBytes <= input.Length);
+    /// <summary>Whether more pieces of one file find room, which stand side by side.</summary>
+    /// <param name="sizeBytes">Size of their content, at most 64 KiB each.</param>
+    /// <param name="compressedBytes">Size of the compressed blocks; an empty slot has room for any single one.</param>
+    /// <param name="pieces">How many they are.</param>
+    public bool HasRoom(int sizeBytes, long compressedBytes, int pieces) =>
+        (this.pieces.Count == 0 && pieces == 1) ||
+        (this.pieces.Count + pieces <= MostPieces && contentEnd + sizeBytes <= content.Length && inputEnd + compressedBytes <= input.Length);
 
-    /// <summary>Where the next piece's content goes.</summary>
+    /// <summary>Where the content of the next piece goes, or of several that stand side by side.</summary>
     public Memory<byte> NextContent(int sizeBytes) => content.Slice(contentEnd, sizeBytes);
 
-    /// <summary>Where the next piece's compressed block goes.</summary>
+    /// <summary>Where the compressed block of the next piece goes, or those of several.</summary>
     public Memory<byte> NextInput(int compressedBytes)
     {
         if (pieces.Count == 0 && compressedBytes > input.Length)

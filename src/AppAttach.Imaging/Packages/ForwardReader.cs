@@ -3,12 +3,13 @@ using System.Security.Cryptography;
 namespace AppAttach.Imaging.Packages;
 
 /// <summary>
-/// Reads a package from its first byte to its last, each byte once and in large pieces, and hashes it on the way. The digest of everything before
-/// a place, which a signature covers, costs nothing more where it is SHA-256: it is the state of the same hash at that place.
+/// Reads a package from its first byte to its last, each byte once and in large pieces, and hashes it on the way. Small pieces are taken from a buffer; large
+/// ones are read to where they are wanted. The digest of everything before a place, which a signature covers, costs nothing more where it is SHA-256: it is
+/// the state of the same hash at that place.
 /// </summary>
 internal sealed class ForwardReader(Stream stream, long lengthBytes, HashMethod? prefixMethod = null) : IDisposable
 {
-    private const int BufferBytes = 1 << 20;
+    private const int BufferBytes = 128 << 10;
 
     private readonly byte[] buffer = new byte[Math.Min(lengthBytes, BufferBytes)];
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -27,6 +28,12 @@ internal sealed class ForwardReader(Stream stream, long lengthBytes, HashMethod?
     {
         while (!destination.IsEmpty)
         {
+            if (start == end && destination.Length >= buffer.Length)
+            {
+                destination = destination[ReadPast(destination)..];
+                continue;
+            }
+
             var available = Available(destination.Length);
             available.CopyTo(destination);
             destination = destination[available.Length..];
@@ -96,12 +103,23 @@ internal sealed class ForwardReader(Stream stream, long lengthBytes, HashMethod?
     private void Fill()
     {
         HashUpTo(end);
-        var count = stream.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, lengthBytes - PositionBytes)));
-        if (count == 0)
-        {
-            throw Invalid.Zip($"The package ended at byte {PositionBytes}, although its length is {lengthBytes}.");
-        }
+        (hashed, start, end) = (0, 0, ReadSome(buffer));
+    }
 
-        (hashed, start, end) = (0, 0, count);
+    /// <summary>Reads past the buffer, which is empty.</summary>
+    private int ReadPast(Span<byte> destination)
+    {
+        HashUpTo(end);
+        var count = ReadSome(destination);
+        hash.AppendData(destination[..count]);
+        prefixHash?.AppendData(destination[..count]);
+        PositionBytes += count;
+        return count;
+    }
+
+    private int ReadSome(Span<byte> destination)
+    {
+        var count = stream.Read(destination[..(int)Math.Min(destination.Length, lengthBytes - PositionBytes)]);
+        return count > 0 ? count : throw Invalid.Zip($"The package ended at byte {PositionBytes}, although its length is {lengthBytes}.");
     }
 }

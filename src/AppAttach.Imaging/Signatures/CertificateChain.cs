@@ -29,7 +29,7 @@ internal sealed class CertificateChain
 
     /// <summary>
     /// Begins what the first chain of a process waits for: on Linux the framework reads the machine's own certificates then, a tenth of a second, although
-    /// none of them is trusted here. It goes on beside whatever comes before a signature.
+    /// none of them is trusted here. It goes on beside whatever comes before a signature. Nothing waits for it where a certificate is trusted by itself.
     /// </summary>
     public static void Prepare() => _ = Preparation.Value;
 
@@ -42,6 +42,12 @@ internal sealed class CertificateChain
     public static CertificateChain Build(
         X509Certificate2 leaf, IEnumerable<X509Certificate2> others, TrustAnchors anchors, string purpose, DateTimeOffset time)
     {
+        if (anchors.Contains(leaf))
+        {
+            // Nobody vouches for it but the policy, and what is looked at in a first certificate is looked at elsewhere.
+            return new([leaf], leadsToAnchor: true, []);
+        }
+
         using var chain = new X509Chain();
         var policy = chain.ChainPolicy;
         policy.RevocationMode = X509RevocationMode.NoCheck;

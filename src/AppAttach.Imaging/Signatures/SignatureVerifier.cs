@@ -8,7 +8,7 @@ namespace AppAttach.Imaging.Signatures;
 /// <exception cref="ArgumentException">The policy has a certificate, thumbprint or publisher that cannot be read.</exception>
 public sealed class SignatureVerifier(SignaturePolicy policy)
 {
-    private readonly TrustAnchors anchors = PrepareFor(policy);
+    private readonly TrustAnchors anchors = AnchorsOf(policy);
     private readonly IReadOnlyList<string> publishers = policy.Publishers.All(name => DistinguishedName.TryParse(name) is not null)
         ? policy.Publishers
         : throw new ArgumentException(
@@ -116,14 +116,15 @@ public sealed class SignatureVerifier(SignaturePolicy policy)
         return verdict with { Findings = findings.InOrder() };
     }
 
-    private static TrustAnchors PrepareFor(SignaturePolicy policy)
+    private static TrustAnchors AnchorsOf(SignaturePolicy policy)
     {
-        if (policy.Mode != SignatureMode.Ignore)
+        var anchors = new TrustAnchors(policy);
+        if (policy.Mode != SignatureMode.Ignore && !anchors.NamesCertificates)
         {
             CertificateChain.Prepare();
         }
 
-        return new(policy);
+        return anchors;
     }
 
     private static void RequireEnd(bool isAtEnd, string parameter)

@@ -8,21 +8,15 @@ namespace AppAttach.Imaging.Signatures;
 internal sealed class TrustAnchors
 {
     private readonly HashSet<string> thumbprints = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Func<X509Certificate2Collection>? machineRoots;
+    private readonly X509Certificate2Collection given = [];
     private readonly Lazy<X509Certificate2Collection> all;
 
     /// <exception cref="ArgumentException">A certificate or thumbprint cannot be read; that is a fault of the settings, not of a package.</exception>
     public TrustAnchors(SignaturePolicy policy)
     {
-        var given = new X509Certificate2Collection();
         foreach (var file in policy.TrustedCertificates)
         {
             Import(given, file);
-        }
-
-        if (policy.TrustsMicrosoft)
-        {
-            given.AddRange(MicrosoftRoots.Certificates);
         }
 
         foreach (var text in policy.TrustedThumbprints)
@@ -30,9 +24,11 @@ internal sealed class TrustAnchors
             thumbprints.Add(Normalize(text));
         }
 
-        machineRoots = policy.MachineRoots;
-        all = new(() => WithMachineRoots(given));
+        all = new(() => [.. given, .. policy.TrustsMicrosoft ? MicrosoftRoots.Certificates : [], .. policy.MachineRoots?.Invoke() ?? []]);
     }
+
+    /// <summary>Whether the policy names certificates of its own. It then most often names those that packages are signed with.</summary>
+    public bool NamesCertificates => given.Count > 0 || thumbprints.Count > 0;
 
     /// <summary>Every trusted certificate that is there as such.</summary>
     public X509Certificate2Collection Certificates => all.Value;
@@ -40,17 +36,10 @@ internal sealed class TrustAnchors
     /// <summary>Whether a certificate is trusted by itself.</summary>
     public bool Contains(X509Certificate2 certificate) =>
         thumbprints.Contains(certificate.GetCertHashString(HashAlgorithmName.SHA256)) || thumbprints.Contains(certificate.GetCertHashString(HashAlgorithmName.SHA1)) ||
-        Certificates.Any(anchor => anchor.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span));
+        Holds(given, certificate) || Holds(Certificates, certificate);
 
-    private X509Certificate2Collection WithMachineRoots(X509Certificate2Collection given)
-    {
-        if (machineRoots is not null)
-        {
-            given.AddRange(machineRoots());
-        }
-
-        return given;
-    }
+    private static bool Holds(X509Certificate2Collection anchors, X509Certificate2 certificate) =>
+        anchors.Any(anchor => anchor.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span));
 
     private static void Import(X509Certificate2Collection certificates, ReadOnlyMemory<byte> file)
     {
