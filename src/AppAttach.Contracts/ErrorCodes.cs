@@ -85,6 +85,9 @@ public static class ErrorCodes
     /// <summary>A share cannot be reached or refuses.</summary>
     public const string ShareUnavailable = "share-unavailable";
 
+    /// <summary>The address that a package is to be fetched from does not give it.</summary>
+    public const string SourceUnavailable = "source-unavailable";
+
     /// <summary>The dropped file was replaced or removed while it was being worked on.</summary>
     public const string DropChanged = "drop-changed";
 
@@ -173,6 +176,7 @@ public static class ErrorCodes
         [ImageManifestInvalid] = ErrorKind.Reject,
         [ImageMissing] = ErrorKind.Retry,
         [ShareUnavailable] = ErrorKind.Retry,
+        [SourceUnavailable] = ErrorKind.Retry,
         [DropChanged] = ErrorKind.Reject,
         [CommandExpired] = ErrorKind.Reject,
         [CommandRefused] = ErrorKind.Reject,

@@ -28,6 +28,12 @@ public sealed record PipelineOptions
     /// <summary>What is asked of packages.</summary>
     public PackagePolicy Policy { get; init; } = new();
 
+    /// <summary>
+    /// Addresses below which requests may have packages fetched, such as <c>https://packages.contoso.example/msix/</c>; see <see cref="PackageSources"/>.
+    /// Default none.
+    /// </summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
     /// <summary>Finds a pool.</summary>
     /// <param name="name">Its name; case does not matter, as on the bus.</param>
     /// <returns>The pool, or null if this deployment has none of that name.</returns>

@@ -24,6 +24,7 @@ public static class PipelineServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new PackageGate(options.Policy));
         services.AddSingleton<PackageDropHandler>();
+        services.AddSingleton(_ => new PackageSources(options.Sources));
         services.AddSingleton<HostMessageHandler>();
         services.AddSingleton<HostRetirement>();
         services.AddSingleton<FleetReader>();

@@ -14,6 +14,7 @@ public static class PipelineTasks
     public static void AddTo(ITaskRegistry registry)
     {
         registry.AddOrchestrator<PublishPackageOrchestrator, PublishPackageInput, PublishPackageResult>();
+        registry.AddOrchestrator<FetchPackageOrchestrator, FetchPackageInput, FetchPackageResult>();
         registry.AddOrchestrator<RunRolloutOrchestrator, RunRolloutInput, RunRolloutResult>();
         registry.AddOrchestrator<RunRingOrchestrator, RunRingInput, RunRingResult>();
         registry.AddOrchestrator<RunBatchOrchestrator, RunBatchInput, RunBatchResult>();
@@ -21,6 +22,7 @@ public static class PipelineTasks
         // Started by none any more; here until no host has one under way.
         registry.AddOrchestrator<RolloutOrchestrator, RolloutInput, RolloutResult>();
 
+        registry.AddActivity<FetchPackageActivity, FetchPackageInput, FetchPackageResult>();
         registry.AddActivity<VerifyPackageActivity, VerifyPackageInput, VerifyPackageResult>();
         registry.AddActivity<ConvertPackageActivity, ConvertPackageInput, ConvertPackageResult>();
         registry.AddActivity<ReplicateImageActivity, ReplicateImageInput, ReplicateImageResult>();

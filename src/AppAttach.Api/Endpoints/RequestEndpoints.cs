@@ -27,7 +27,7 @@ internal static class RequestEndpoints
     {
         operators.MapPost("/requests/{verb}", HandleAsync)
             .WithMetadata(new SizeLimit(LargestBytes))
-            .WithSummary("Asks for something: assign, unassign, start-rollout, pause, resume, roll-back, retire or reconcile.")
+            .WithSummary("Asks for something: publish, assign, unassign, start-rollout, pause, resume, roll-back, retire or reconcile.")
             .Accepts<JsonElement>("application/json").Produces<RequestReply>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         operators.MapDelete("/hosts/{host}", async (string host, HostRetirement retirement, CancellationToken cancellationToken) =>

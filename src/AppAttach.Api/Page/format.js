@@ -34,7 +34,7 @@ export function bytes(count) {
 
 const tones = {
   good: ['released', 'completed', 'registered', 'settled', 'passed', 'done'],
-  now: ['verifying', 'converting', 'replicating', 'running', 'staging', 'staged', 'registering', 'soaking', 'working', 'now'],
+  now: ['fetching', 'verifying', 'converting', 'replicating', 'running', 'staging', 'staged', 'registering', 'soaking', 'working', 'now'],
   warn: ['paused', 'partly-released', 'rolled-back', 'unready', 'unfit', 'unmounted'],
   bad: ['rejected', 'failed', 'halted', 'failing'],
 };

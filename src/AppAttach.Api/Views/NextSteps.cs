@@ -15,6 +15,7 @@ public static class NextSteps
         [ErrorCodes.PolicyRefused] = "Drop a package for this deployment's processors and Windows, or change the policy.",
         [ErrorCodes.LimitExceeded] = "Make the package smaller, or raise the limit that the message names.",
         [ErrorCodes.ShareUnavailable] = "See that the region's share can be reached and has room; the copy is tried again.",
+        [ErrorCodes.SourceUnavailable] = "Open the address yourself; when it gives the package, ask for it again.",
         [ErrorCodes.ImageMissing] = "See that the host reaches the share and that the image is there.",
         [ErrorCodes.MountFailed] = "Run appattach-listener check on the host.",
         [ErrorCodes.RegistrationFailed] = "Look at the host's log for the Windows error; it is tried again.",

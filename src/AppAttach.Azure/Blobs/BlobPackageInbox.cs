@@ -1,5 +1,6 @@
 using AppAttach.Pipeline.Ports;
 using Azure;
+using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 
@@ -11,13 +12,17 @@ namespace AppAttach.Azure.Blobs;
 /// Checked against Azurite with the real SDK.
 /// </summary>
 /// <param name="packages">The account that packages are dropped into.</param>
-public sealed class BlobPackageInbox(BlobServiceClient packages) : IPackageInbox
+/// <param name="container">Name of the container that packages are stored into; it exists.</param>
+public sealed class BlobPackageInbox(BlobServiceClient packages, string container) : IPackageInbox
 {
     /// <summary>Index tag: <c>released</c>, <c>rejected</c> or <c>failed</c>.</summary>
     public const string StateTag = "appattach-state";
 
     /// <summary>Index tag: package full name, or the rejection's code and message as far as they fit.</summary>
     public const string DetailTag = "appattach-detail";
+
+    private const int BlockBytes = 4 << 20;
+    private const int MostBlocks = 4;
 
     /// <summary>Characters that a tag's value may have (Set Blob Tags).</summary>
     private const int MaximumTagLength = 256;
@@ -35,6 +40,33 @@ public sealed class BlobPackageInbox(BlobServiceClient packages) : IPackageInbox
         {
             throw Changed(drop, e);
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Blocks of 4 MiB, several at a time, which are no blob before all are there. Event Grid tells of the blob too, with the same ETag: that is the same drop.
+    /// </remarks>
+    public async Task<PackageDrop> StoreAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
+        var blob = packages.GetBlobContainerClient(container).GetBlobClient(name);
+        try
+        {
+            await blob.UploadAsync(
+                content,
+                new BlobUploadOptions
+                {
+                    Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+                    TransferOptions = new StorageTransferOptions { InitialTransferSize = BlockBytes, MaximumTransferSize = BlockBytes, MaximumConcurrency = MostBlocks },
+                },
+                cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            // It is there already.
+        }
+
+        var properties = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
+        return new PackageDrop(container, name, properties.ETag.ToString().Trim('"'), properties.ContentLength);
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,15 @@ public sealed record PipelineRequest
     /// <summary><c>pause</c>, <c>resume</c> and <c>roll-back</c>: the rollout; else family and pool name it.</summary>
     public string? RolloutId { get; init; }
 
+    /// <summary><c>publish</c>: the package's address, absolute, HTTP or HTTPS. What stands behind its <c>?</c> may open a door, and is not recorded.</summary>
+    public string? Source { get; init; }
+
+    /// <summary><c>publish</c>: the package's file name; null: the last part of the address.</summary>
+    public string? Name { get; init; }
+
+    /// <summary><c>publish</c>: SHA-256 that the package must have, 64 hexadecimal digits; null: any.</summary>
+    public string? Digest { get; init; }
+
     /// <summary><c>assign</c>: who gets the family and how; null for other verbs.</summary>
     public AssignmentTerms? Terms { get; init; }
 

@@ -10,6 +10,8 @@ namespace AppAttach.Contracts;
 internal sealed class RequestFields(JsonElement element, string path, List<string> problems)
 {
     private const int LongestText = 256;
+    private const int LongestAddress = 2048;
+    private const int DigestDigits = 64;
     private const int LongestList = 10_000;
 
     /// <summary>Notes something that is wrong.</summary>
@@ -29,6 +31,26 @@ internal sealed class RequestFields(JsonElement element, string path, List<strin
 
         return IsText(value, out var text) ? text : Bad<string>(name, $"must be a text of 1 to {LongestText} characters without control characters");
     }
+
+    public string? Address(string name)
+    {
+        if (!TryGet(name, out var value))
+        {
+            Add($"{name} is missing.");
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= LongestAddress } text
+            && Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+                ? text
+                : Bad<string>(name, $"must be an absolute address of HTTPS or HTTP with at most {LongestAddress} characters");
+    }
+
+    public string? Digest(string name) => !TryGet(name, out var value)
+        ? null
+        : value.ValueKind == JsonValueKind.String && value.GetString() is { Length: DigestDigits } text && text.All(char.IsAsciiHexDigit)
+            ? text
+            : Bad<string>(name, $"must be a SHA-256 of {DigestDigits} hexadecimal digits");
 
     public IReadOnlyList<string> Texts(string name)
     {

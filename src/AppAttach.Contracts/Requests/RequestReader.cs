@@ -58,6 +58,10 @@ public static class RequestReader
         var request = new PipelineRequest { Id = id, Verb = verb, RequestedBy = requestedBy, Reason = fields.Text("reason") };
         request = verb switch
         {
+            RequestVerb.Publish => request with
+            {
+                Source = fields.Address("source"), Name = fields.Text("name"), Digest = fields.Digest("digest"),
+            },
             RequestVerb.Assign => request with
             {
                 Family = fields.Text("family", isRequired: true), Pool = fields.Text("pool", isRequired: true), Terms = ReadTerms(fields),

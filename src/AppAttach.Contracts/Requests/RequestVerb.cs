@@ -3,6 +3,9 @@ namespace AppAttach.Contracts;
 /// <summary>What other systems and people may ask for.</summary>
 public enum RequestVerb
 {
+    /// <summary>Fetch a package from an address and publish it.</summary>
+    Publish,
+
     /// <summary>Give a family to a pool, or change how.</summary>
     Assign,
 

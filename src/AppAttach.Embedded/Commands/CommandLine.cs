@@ -33,6 +33,7 @@ internal static class CommandLine
             StatusCommand.Create(),
             AssignCommands.CreateAssign(),
             AssignCommands.CreateUnassign(),
+            RequestCommands.CreatePublish(),
             RequestCommands.CreateRollout(),
             RequestCommands.CreatePause(),
             RequestCommands.CreateResume(),

@@ -13,6 +13,17 @@ internal static class RequestCommands
     /// <summary><c>POOL</c>.</summary>
     public static Argument<string> Pool() => new("POOL") { Description = "The pool." };
 
+    /// <summary><c>publish ADDRESS</c>.</summary>
+    public static Command CreatePublish() => Create(
+        "publish",
+        "Has a package fetched from an address below one of the host's sources, and published.",
+        RequestVerb.Publish,
+        [("source", new Argument<string>("ADDRESS") { Description = "Where the package is, such as https://packages.contoso.example/msix/App.msix." })],
+        [
+            ("name", new Option<string>("--name") { Description = "Its file name in the inbox; default the last part of the address." }),
+            ("digest", new Option<string>("--digest") { Description = "SHA-256 that it must have." }),
+        ]);
+
     /// <summary><c>rollout PACKAGE POOL</c>.</summary>
     public static Command CreateRollout() => Create(
         "rollout", "Brings a release to a pool, ring by ring.", RequestVerb.StartRollout, ("package", Package()), ("pool", Pool()));
@@ -41,7 +52,11 @@ internal static class RequestCommands
 
     private static Argument<string> Package() => new("PACKAGE") { Description = "Package full name of a release." };
 
-    private static Command Create(string name, string description, RequestVerb verb, params (string Member, Argument<string> Argument)[] arguments)
+    private static Command Create(string name, string description, RequestVerb verb, params (string Member, Argument<string> Argument)[] arguments) =>
+        Create(name, description, verb, arguments, []);
+
+    private static Command Create(
+        string name, string description, RequestVerb verb, (string Member, Argument<string> Argument)[] arguments, (string Member, Option<string> Option)[] options)
     {
         var reason = new Option<string>("--reason") { Description = "Why, for the records." };
         var server = ApiClient.Server();
@@ -52,12 +67,22 @@ internal static class RequestCommands
             command.Add(argument);
         }
 
+        foreach (var (_, option) in options)
+        {
+            command.Add(option);
+        }
+
         command.SetAction((parsed, cancellationToken) => Outcome.OfAsync(async () =>
         {
             var content = new JsonObject();
             foreach (var (member, argument) in arguments)
             {
                 content[member] = parsed.GetRequiredValue(argument);
+            }
+
+            foreach (var (member, option) in options.Where(each => parsed.GetValue(each.Option) is not null))
+            {
+                content[member] = parsed.GetValue(option);
             }
 
             content["reason"] = parsed.GetValue(reason);

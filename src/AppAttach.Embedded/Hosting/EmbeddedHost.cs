@@ -84,7 +84,8 @@ internal static class EmbeddedHost
             catalog.Changed += (_, change) => feed.Say(change.Kind, change.Key);
             return catalog;
         });
-        services.AddSingleton(new FolderInbox(folder.Inbox));
+        var upload = new FolderUpload(folder.Inbox, settings.Policy.MaximumPackageBytes);
+        services.AddSingleton(new FolderInbox(folder.Inbox, upload));
         services.AddSingleton<IPackageInbox>(services => services.GetRequiredService<FolderInbox>());
         services.AddSingleton<IImageStore>(new DirectoryImageStore(folder.Images));
         services.AddSingleton<IRegionalShares>(services => new DirectoryShares(
@@ -101,7 +102,7 @@ internal static class EmbeddedHost
         services.AddSingleton<IOrchestrationClient>(services => services.GetRequiredService<OrchestrationEngine>());
         AddPipeline(services, folder, settings);
         services.AddSingleton<IDeadLetterBox, BusDeadLetterBox>();
-        services.AddSingleton<IPackageUpload>(new FolderUpload(folder.Inbox, settings.Policy.MaximumPackageBytes));
+        services.AddSingleton<IPackageUpload>(upload);
         services.AddFleetApi(new ApiAccessOptions
         {
             OperatorKey = folder.ApiKey("operator"), ReaderKey = folder.ApiKey("reader"), AllowsPlainHttp = settings.AllowPlainHttp,
@@ -126,6 +127,7 @@ internal static class EmbeddedHost
             services.AddPipeline(new PipelineOptions
             {
                 Pools = settings.Pools, CommandDeadline = settings.CommandDeadline, Retention = settings.Retention, ImageCheck = settings.ImageCheck, Policy = policy,
+                Sources = settings.Sources,
             });
         }
         catch (ArgumentException e)

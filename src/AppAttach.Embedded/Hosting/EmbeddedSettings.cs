@@ -40,6 +40,9 @@ internal sealed record EmbeddedSettings
     /// </summary>
     public IReadOnlyList<string> Systems { get; init; } = [];
 
+    /// <summary>Addresses below which requests may have packages fetched; see <see cref="PipelineOptions.Sources"/>. Default none.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
     /// <summary>Who gets which family; <c>*</c> stands for every family. Written to the catalog at each start.</summary>
     public required IReadOnlyList<AssignmentRecord> Assignments { get; init; }
 
@@ -103,7 +106,7 @@ internal sealed record EmbeddedSettings
     }
 
     /// <summary>Whether a list holds null, which the serializer lets pass.</summary>
-    private bool HasHoles => Regions.Contains(null!) || Pools.Contains(null!) || Hosts.Contains(null!) || Systems.Contains(null!) || Assignments.Contains(null!)
+    private bool HasHoles => Regions.Contains(null!) || Pools.Contains(null!) || Hosts.Contains(null!) || Systems.Contains(null!) || Sources.Contains(null!) || Assignments.Contains(null!)
         || Assignments.Any(assignment => assignment.Users.Contains(null!))
         || Policy.TrustedCertificates.Contains(null!) || Policy.TrustedThumbprints.Contains(null!) || Policy.Publishers.Contains(null!)
         || Policy.Architectures.Contains(null!);
@@ -146,6 +149,11 @@ internal sealed record EmbeddedSettings
         foreach (var assignment in Assignments.Where(assignment => Pools.All(pool => pool.Name != assignment.Pool)))
         {
             yield return $"{assignment.Family} is assigned to the pool {assignment.Pool}, which is not one of the pools.";
+        }
+
+        foreach (var problem in Sources.Select(PackageSources.FindProblem).OfType<string>())
+        {
+            yield return problem;
         }
 
         if (CommandDeadline <= TimeSpan.Zero)

@@ -11,12 +11,15 @@ internal sealed class FolderInbox : IPackageInbox
 
     private static readonly string[] Marks = ["released", "rejected", "failed"];
 
+    private readonly FolderUpload _upload;
+
     /// <summary>Uses a folder, making it if it is not there.</summary>
     /// <param name="folder">Absolute path.</param>
-    public FolderInbox(string folder)
+    /// <param name="upload">Writes packages into it; null: one without a limit of their length.</param>
+    public FolderInbox(string folder, FolderUpload? upload = null)
     {
         Folder = folder;
-        Directory.CreateDirectory(folder);
+        _upload = upload ?? new FolderUpload(folder, long.MaxValue);
     }
 
     /// <summary>Absolute path of the folder.</summary>
@@ -52,6 +55,13 @@ internal sealed class FolderInbox : IPackageInbox
         }
 
         throw new DropChangedException($"{drop.Name} was replaced in the inbox before it was published; the new file is a drop of its own.");
+    }
+
+    /// <inheritdoc/>
+    public async Task<PackageDrop> StoreAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
+        await _upload.UploadAsync(name, content, cancellationToken);
+        return Describe(name) ?? throw new IOException($"{name} was removed from the inbox as soon as it was there.");
     }
 
     /// <inheritdoc/>

@@ -73,6 +73,8 @@ internal sealed class FolderUpload : IPackageUpload
             await file.WriteAsync(piece.AsMemory(0, read), cancellationToken);
         }
 
+        // On disk before it has its name, or a power cut could leave the name with half a package.
+        await Task.Run(() => file.Flush(flushToDisk: true), cancellationToken);
         return length;
     }
 }

@@ -15,6 +15,18 @@ namespace AppAttach.Functions.Orchestration;
 /// <param name="orchestrations">Takes the client that each function is given.</param>
 public sealed class ActivityFunctions(IServiceProvider services, DurableOrchestrationClient orchestrations)
 {
+    /// <summary>See <see cref="FetchPackageActivity"/>.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="client">Starts orchestrations.</param>
+    /// <param name="cancellationToken">The host is stopping.</param>
+    /// <returns>Its result.</returns>
+    [Function(nameof(FetchPackageActivity))]
+    public Task<FetchPackageResult> FetchPackage(
+        [ActivityTrigger] FetchPackageInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        Run<FetchPackageActivity, FetchPackageInput, FetchPackageResult>(input, client, cancellationToken);
+
     /// <summary>See <see cref="VerifyPackageActivity"/>.</summary>
     /// <param name="input">Its input.</param>
     /// <param name="client">Starts orchestrations.</param>

@@ -16,6 +16,13 @@ public static class OrchestratorFunctions
     public static Task<PublishPackageResult> PublishPackage([OrchestrationTrigger] TaskOrchestrationContext context) =>
         Run<PublishPackageOrchestrator, PublishPackageInput, PublishPackageResult>(context);
 
+    /// <summary>See <see cref="FetchPackageOrchestrator"/>.</summary>
+    /// <param name="context">What it may do.</param>
+    /// <returns>What became of it.</returns>
+    [Function(nameof(FetchPackageOrchestrator))]
+    public static Task<FetchPackageResult> FetchPackage([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        Run<FetchPackageOrchestrator, FetchPackageInput, FetchPackageResult>(context);
+
     /// <summary>See <see cref="RolloutOrchestrator"/>.</summary>
     /// <param name="context">What it may do.</param>
     /// <returns>How the rollout ended.</returns>

@@ -40,7 +40,7 @@ internal static class AppServices
         services.AddSingleton<DurableOrchestrationClient>();
         services.AddSingleton<IOrchestrationClient>(provider => provider.GetRequiredService<DurableOrchestrationClient>());
 
-        services.AddSingleton<IPackageInbox>(_ => new BlobPackageInbox(connections.BlobService(Connections.Packages)));
+        services.AddSingleton<IPackageInbox>(_ => new BlobPackageInbox(connections.BlobService(Connections.Packages), Containers.Packages));
         services.AddSingleton<IImageStore>(_ => new BlobImageStore(ImagesAccount().GetBlobContainerClient(Containers.Images)));
         services.AddSingleton<ICatalog>(_ => new BlobCatalog(ImagesAccount().GetBlobContainerClient(Containers.Catalog)));
         services.AddSingleton<IRegionalShares>(_ => MakeShares());

@@ -28,6 +28,9 @@ internal sealed class DeploymentSettings
     /// <summary>See <see cref="PipelineOptions.CommandDeadline"/>; <c>hours:minutes:seconds</c>.</summary>
     public TimeSpan? CommandDeadline { get; init; }
 
+    /// <summary>See <see cref="PipelineOptions.Sources"/>: <c>AppAttach__Sources__N</c>.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
     /// <summary>See <see cref="PipelineOptions.ImageCheck"/>.</summary>
     public ImageCheck ImageCheck { get; init; }
 
@@ -58,6 +61,11 @@ internal sealed class DeploymentSettings
                 $"Pool {stray.Name} is in region '{stray.Region}', which is not among the regions that are set.");
         }
 
+        if (settings.Sources.Select(PackageSources.FindProblem).FirstOrDefault(problem => problem is not null) is { } wrong)
+        {
+            throw new InvalidOperationException(wrong);
+        }
+
         return settings;
     }
 
@@ -71,6 +79,7 @@ internal sealed class DeploymentSettings
             RootFolder = RootFolder ?? defaults.RootFolder,
             CommandDeadline = CommandDeadline ?? defaults.CommandDeadline,
             ImageCheck = ImageCheck,
+            Sources = Sources,
             Policy = Policy,
         };
     }

@@ -30,6 +30,9 @@ public sealed record PackageRecord
     /// <summary>What an admin should know although the package was accepted, warnings first.</summary>
     public IReadOnlyList<PackageNote> Notes { get; init; } = [];
 
+    /// <summary>Who asked for it to be published; null: somebody dropped it.</summary>
+    public string? RequestedBy { get; init; }
+
     /// <summary>When its publishing began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -3,6 +3,9 @@ namespace AppAttach.Pipeline.Catalog;
 /// <summary>Where a dropped package stands.</summary>
 public enum PackageState
 {
+    /// <summary>It is being fetched from where a request said it is.</summary>
+    Fetching,
+
     /// <summary>Its structure, names and manifest are being checked.</summary>
     Verifying,
 

@@ -28,7 +28,7 @@ public sealed class RecordVerdictActivity(ICatalog catalog, IEventSender events,
     public async Task<RecordVerdictResult> RunAsync(RecordVerdictInput input, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        await catalog.UpdateAsync<PackageRecord>(
+        var record = await catalog.UpdateAsync<PackageRecord>(
             DocumentKinds.Packages,
             input.InstanceId,
             current => (current ?? PackageRecord.Begin(input.InstanceId, input.Drop, now)) with
@@ -51,7 +51,7 @@ public sealed class RecordVerdictActivity(ICatalog catalog, IEventSender events,
         await events.SendAsync(
             type,
             input.InstanceId + "-verdict",
-            new PipelineEvent { Package = input.Package, Drop = input.Drop.Name, Code = input.Reason?.Code, Message = message },
+            new PipelineEvent { Package = input.Package, Drop = input.Drop.Name, Code = input.Reason?.Code, Message = message, RequestedBy = record.RequestedBy },
             cancellationToken);
 
         var detail = input.Reason is { } reason ? $"{reason.Code}: {reason.Message}" : input.Package!.FullName;

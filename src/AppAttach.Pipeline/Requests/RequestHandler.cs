@@ -1,5 +1,6 @@
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Ports;
 
 namespace AppAttach.Pipeline.Requests;
@@ -54,7 +55,7 @@ public sealed class RequestHandler(ICatalog catalog, RequestVerbs verbs, IReplyS
     public async Task<RequestReply> HandleAsync(PipelineRequest request, CancellationToken cancellationToken)
     {
         var record = await catalog.UpdateAsync<RequestRecord>(
-            DocumentKinds.Requests, request.Id, current => current ?? new RequestRecord(request, null, clock.GetUtcNow(), null), cancellationToken);
+            DocumentKinds.Requests, request.Id, current => current ?? new RequestRecord(WithoutSecret(request), null, clock.GetUtcNow(), null), cancellationToken);
         if (record.Request.Verb != request.Verb || record.Request.RequestedBy != request.RequestedBy)
         {
             throw new MessageInvalidException($"The id {request.Id} was used before, by {record.Request.RequestedBy} for {record.Request.Verb}: give each request an id of its own.");
@@ -66,7 +67,8 @@ public sealed class RequestHandler(ICatalog catalog, RequestVerbs verbs, IReplyS
         }
 
         // What was asked first counts, not what a repetition says.
-        var reply = await verbs.DoAsync(record.Request, cancellationToken);
+        var asked = WithoutSecret(request).Source == record.Request.Source ? record.Request with { Source = request.Source } : record.Request;
+        var reply = await verbs.DoAsync(asked, cancellationToken);
         record = await catalog.UpdateAsync<RequestRecord>(
             DocumentKinds.Requests,
             request.Id,
@@ -75,6 +77,10 @@ public sealed class RequestHandler(ICatalog catalog, RequestVerbs verbs, IReplyS
         await SayAsync(record, cancellationToken);
         return record.Reply!;
     }
+
+    /// <summary>The request as it is recorded, where many may read it: an address without what may open it.</summary>
+    private static PipelineRequest WithoutSecret(PipelineRequest request) =>
+        request.Source is { } source ? request with { Source = PackageSources.Shown(new Uri(source)) } : request;
 
     /// <summary>The pipeline's own entities take no answers: a sender must not speak to hosts in the pipeline's name.</summary>
     private static void RequireForeign(ReplyAddress? address)

@@ -1,5 +1,7 @@
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Intake;
+using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Planning;
 using AppAttach.Pipeline.Ports;
 using AppAttach.Pipeline.Reconcile;
@@ -13,6 +15,8 @@ namespace AppAttach.Pipeline.Requests;
 /// <param name="starter">Starts rollouts.</param>
 /// <param name="signals">Reaches rollouts that are under way.</param>
 /// <param name="reconciler">Brings hosts to what they should have.</param>
+/// <param name="sources">Says where packages may be fetched from.</param>
+/// <param name="orchestrations">Starts the fetching of packages.</param>
 /// <param name="options">The pools.</param>
 /// <param name="clock">The clock.</param>
 public sealed class RequestVerbs(
@@ -21,6 +25,8 @@ public sealed class RequestVerbs(
     RolloutStarter starter,
     RolloutSignals signals,
     HostReconciler reconciler,
+    PackageSources sources,
+    IOrchestrationClient orchestrations,
     PipelineOptions options,
     TimeProvider clock)
 {
@@ -37,6 +43,7 @@ public sealed class RequestVerbs(
 
         return request.Verb switch
         {
+            RequestVerb.Publish => await PublishAsync(request, cancellationToken),
             RequestVerb.Assign => await AssignAsync(request, cancellationToken),
             RequestVerb.Unassign => await UnassignAsync(request, cancellationToken),
             RequestVerb.StartRollout => await StartRolloutAsync(request, cancellationToken),
@@ -55,6 +62,28 @@ public sealed class RequestVerbs(
         new() { RequestId = request.Id, IsAccepted = false, Code = code, Message = message };
 
     private static string By(PipelineRequest request) => $"request {request.Id} of {request.RequestedBy}";
+
+    private async Task<RequestReply> PublishAsync(PipelineRequest request, CancellationToken cancellationToken)
+    {
+        var source = new Uri(request.Source!);
+        if (!sources.Allows(source))
+        {
+            return Refuse(request, ErrorCodes.PolicyRefused, $"{PackageSources.Shown(source)} is below none of the addresses that packages are fetched from; an admin may add it.");
+        }
+
+        var name = request.Name ?? Uri.UnescapeDataString(source.Segments[^1]);
+        if (PackageDropHandler.FindNameProblem(name) is { } problem)
+        {
+            return Refuse(request, ErrorCodes.UnsafeName, problem);
+        }
+
+        // The name that no other file has: what is found under it is what this request fetched before.
+        var instanceId = FetchPackageInput.InstanceIdOf(request.Id);
+        var unique = $"{Path.GetFileNameWithoutExtension(name)}.{instanceId[^8..]}{Path.GetExtension(name)}";
+        await orchestrations.StartAsync(
+            nameof(FetchPackageOrchestrator), instanceId, new FetchPackageInput(instanceId, request.Source!, unique, request.Digest, By(request)), cancellationToken);
+        return Accept(request, $"{PackageSources.Shown(source)} is being fetched; in the inbox it is {unique}.");
+    }
 
     private async Task<RequestReply> AssignAsync(PipelineRequest request, CancellationToken cancellationToken)
     {

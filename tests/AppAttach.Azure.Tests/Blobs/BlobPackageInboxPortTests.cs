@@ -13,7 +13,7 @@ public sealed class BlobPackageInboxPortTests(AzuriteFixture azurite) : PackageI
     protected override async Task<IPackageInbox> OpenInboxAsync()
     {
         _container ??= await azurite.CreateContainerAsync();
-        return new BlobPackageInbox(azurite.Require());
+        return new BlobPackageInbox(azurite.Require(), _container.Name);
     }
 
     protected override async Task<PackageDrop> DropAsync(string name, byte[] content)

@@ -172,6 +172,6 @@ public sealed class BlobPackageInboxTests(AzuriteFixture azurite)
         var etag = (await blob.UploadAsync(BinaryData.FromBytes(Content))).Value.ETag;
 
         // Event Grid gives the ETag without quotes.
-        return (new BlobPackageInbox(service), new PackageDrop(container.Name, blob.Name, etag.ToString().Trim('"'), SizeBytes), blob);
+        return (new BlobPackageInbox(service, container.Name), new PackageDrop(container.Name, blob.Name, etag.ToString().Trim('"'), SizeBytes), blob);
     }
 }

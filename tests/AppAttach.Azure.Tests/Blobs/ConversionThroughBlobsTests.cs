@@ -76,7 +76,7 @@ public sealed class ConversionThroughBlobsTests(AzuriteFixture azurite)
             .With("data/more.bin", PackageBuilder.Content(11 << 20, seed: 2))
             .Build();
         var etag = (await container.GetBlobClient("Contoso.msix").UploadAsync(BinaryData.FromBytes(package))).Value.ETag;
-        return (new PackageDrop(container.Name, "Contoso.msix", etag.ToString(), package.Length), new BlobPackageInbox(azurite.Require()), container);
+        return (new PackageDrop(container.Name, "Contoso.msix", etag.ToString(), package.Length), new BlobPackageInbox(azurite.Require(), container.Name), container);
     }
 
     private sealed class ReplacingInbox(BlobPackageInbox inner, Func<Task> replace) : IPackageInbox
@@ -87,6 +87,8 @@ public sealed class ConversionThroughBlobsTests(AzuriteFixture azurite)
             await replace();
             return stream;
         }
+
+        public Task<PackageDrop> StoreAsync(string name, Stream content, CancellationToken cancellationToken) => inner.StoreAsync(name, content, cancellationToken);
 
         public Task MarkAsync(PackageDrop drop, string state, string detail, CancellationToken cancellationToken) =>
             inner.MarkAsync(drop, state, detail, cancellationToken);

@@ -14,6 +14,9 @@ internal sealed class MemoryInbox(PortFaults faults) : IPackageInbox
     /// <summary>The last mark of each file: state and detail.</summary>
     public ConcurrentDictionary<string, (string State, string Detail)> Marks { get; } = new();
 
+    /// <summary>Names of what is there.</summary>
+    public IEnumerable<string> Names => _files.Keys;
+
     /// <summary>How many files were opened.</summary>
     public int Opened { get; private set; }
 
@@ -41,6 +44,21 @@ internal sealed class MemoryInbox(PortFaults faults) : IPackageInbox
         Opened++;
         faults.After("inbox.open");
         return Task.FromResult(OpensAs?.Invoke(file.Content) ?? new MemoryStream(file.Content, writable: false));
+    }
+
+    public async Task<PackageDrop> StoreAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
+        faults.Before("inbox.store");
+        if (!_files.ContainsKey(name))
+        {
+            using var whole = new MemoryStream();
+            await content.CopyToAsync(whole, cancellationToken);
+            Put(name, whole.ToArray());
+        }
+
+        faults.After("inbox.store");
+        var (bytes, etag) = _files[name];
+        return new PackageDrop(Container, name, etag, bytes.Length);
     }
 
     public Task MarkAsync(PackageDrop drop, string state, string detail, CancellationToken cancellationToken)

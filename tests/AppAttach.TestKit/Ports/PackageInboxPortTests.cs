@@ -59,6 +59,28 @@ public abstract class PackageInboxPortTests
     }
 
     [Fact]
+    public async Task PackageStored_IsADropThatIsRead_AndStoringItAgainChangesNothing()
+    {
+        var inbox = await OpenInboxAsync();
+        var content = PortBytes.Make(5_000_003);
+        var drop = await inbox.StoreAsync("stored & new.msix", new MemoryStream(content), CancellationToken.None);
+        Assert.Equal(("stored & new.msix", content.Length), (drop.Name, drop.SizeBytes));
+        Assert.True(PortBytes.AreSame(content, await ReadAllAsync(inbox, drop)));
+        Assert.Equal(drop, await inbox.StoreAsync("stored & new.msix", new MemoryStream(PortBytes.Make(10)), CancellationToken.None));
+        Assert.True(PortBytes.AreSame(content, await ReadAllAsync(inbox, drop)));
+    }
+
+    [Fact]
+    public async Task StoringThatBreaksOff_LeavesNothing()
+    {
+        var inbox = await OpenInboxAsync();
+        await Assert.ThrowsAsync<IOException>(() => inbox.StoreAsync("broken.msix", new BreakingStream(5_000_003), CancellationToken.None));
+        var content = PortBytes.Make(1000);
+        var drop = await inbox.StoreAsync("broken.msix", new MemoryStream(content), CancellationToken.None);
+        Assert.Equal(content, await ReadAllAsync(inbox, drop));
+    }
+
+    [Fact]
     public async Task Marked_TheLastMarkIsReadAndThePackageIsUnchanged()
     {
         var inbox = await OpenInboxAsync();
