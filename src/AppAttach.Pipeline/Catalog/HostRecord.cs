@@ -15,4 +15,10 @@ public sealed record HostRecord(HostHello Hello, DateTimeOffset FirstSeenAt, Dat
 
     /// <summary>Pools that it belonged to before.</summary>
     public IReadOnlyList<string> FormerPools { get; init; } = [];
+
+    /// <summary>The pool that another machine, or another listener, of this name claims for it at the same time; null: none did.</summary>
+    public string? RivalPool { get; init; }
+
+    /// <summary>When it last did.</summary>
+    public DateTimeOffset? RivalSeenAt { get; init; }
 }

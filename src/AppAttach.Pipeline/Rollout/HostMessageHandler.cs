@@ -26,6 +26,9 @@ public sealed class HostMessageHandler(
     /// <summary>Characters of a host's own words that go into a history.</summary>
     private const int LongestMessage = 500;
 
+    /// <summary>How long a pool is waited for, three of the hellos that listeners send by default, before its host may go back to a former pool.</summary>
+    internal static readonly TimeSpan RivalPatience = TimeSpan.FromMinutes(15);
+
     /// <summary>How far a host's clock may run ahead of ours and still order its hellos.</summary>
     private static readonly TimeSpan LargestClockDifference = TimeSpan.FromMinutes(10);
 
@@ -121,12 +124,19 @@ public sealed class HostMessageHandler(
             return current with { LastSeenAt = now };
         }
 
+        var moved = current is not null && !IsSamePool(current.Hello.Pool, hello.Pool);
+        if (moved && IsRival(current!, hello, now))
+        {
+            return current! with { RivalPool = hello.Pool, RivalSeenAt = now, Note = DescribeRival(hello.Host, current!.Hello.Pool, hello.Pool) };
+        }
+
         // A host of an unknown pool is recorded, so that its admin finds it with the reason, once, however often it says hello.
         var note = isPoolKnown
             ? null
             : $"{hello.Host} says that it belongs to the pool {hello.Pool}, which this deployment does not have: it gets nothing. "
                 + "Correct the host's settings, or add the pool; its next hello is enough then.";
-        var moved = current is not null && !IsSamePool(current.Hello.Pool, hello.Pool);
+        var rival = current is { RivalSeenAt: { } seen, RivalPool: { } pool } && now - seen < RivalPatience && !IsSamePool(pool, hello.Pool) ? current : null;
+        note ??= rival is null ? null : DescribeRival(hello.Host, hello.Pool, rival.RivalPool!);
         return new HostRecord(hello, current?.FirstSeenAt ?? now, now, IsWelcomed: isPoolKnown, note)
         {
             // A host that was built anew, or belongs elsewhere now, remembers no commands; one that says the same as before keeps them.
@@ -134,8 +144,21 @@ public sealed class HostMessageHandler(
             FormerPools = moved
                 ? [.. current!.FormerPools.Append(current.Hello.Pool).Where(pool => !IsSamePool(pool, hello.Pool)).Distinct(StringComparer.OrdinalIgnoreCase)]
                 : current?.FormerPools ?? [],
+            RivalPool = rival?.RivalPool,
+            RivalSeenAt = rival?.RivalSeenAt,
         };
     }
+
+    /// <summary>
+    /// Whether a hello comes from a second machine or listener of the name. A host may move, but one that is back in its former pool while the new one still
+    /// hears of it is in both: if each hello moved it, its users would lose and get their apps by turns.
+    /// </summary>
+    private static bool IsRival(HostRecord current, HostHello hello, DateTimeOffset now) =>
+        now - current.LastSeenAt < RivalPatience && current.FormerPools.Any(pool => IsSamePool(pool, hello.Pool));
+
+    private static string DescribeRival(string host, string pool, string rival) =>
+        $"{host} says by turns that it belongs to {pool} and to {rival}: two machines have one name, or two listeners run on one. It stays in {pool}. "
+        + $"Give one of them another name or stop it; the host moves to {rival} when {pool} has not heard of it for {RivalPatience.TotalMinutes} minutes.";
 
     private static bool IsSamePool(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 

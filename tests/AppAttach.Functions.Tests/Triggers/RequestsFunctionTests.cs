@@ -4,6 +4,7 @@ using AppAttach.Functions.Orchestration;
 using AppAttach.Functions.Tests.Orchestration;
 using AppAttach.Functions.Triggers;
 using AppAttach.Pipeline;
+using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Reconcile;
 using AppAttach.Pipeline.Requests;
 using AppAttach.Pipeline.Rollout;
@@ -44,9 +45,10 @@ public sealed class RequestsFunctionTests
         var options = new PipelineOptions { Pools = [new PoolOptions("office", "west")] };
         var (sender, events) = (new RecordedCommandSender(_log), new RecordedEvents(_log));
         var fleet = new FleetReader(catalog);
+        using var sources = new PackageSources([]);
         var verbs = new RequestVerbs(
             catalog, fleet, new RolloutStarter(catalog, fleet, client, options), new RolloutSignals(catalog, client),
-            new HostReconciler(catalog, sender, events, options, TimeProvider.System), options, TimeProvider.System);
+            new HostReconciler(catalog, sender, events, options, TimeProvider.System), sources, client, options, TimeProvider.System);
         var handler = new RequestHandler(catalog, verbs, events, events, TimeProvider.System);
         var body = Encoding.UTF8.GetBytes($$"""
             { "specversion": "1.0", "id": "7f3a", "source": "/contoso/deploy", "type": "{{type}}", "time": "2026-01-31T12:00:00+00:00", "data": {{data}} }

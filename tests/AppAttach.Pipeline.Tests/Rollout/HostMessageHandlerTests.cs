@@ -109,9 +109,32 @@ public sealed class HostMessageHandlerTests
 
         Assert.Empty(host.Bus.InventoryOf("host-1"));
         Assert.Equal(["pool-east"], Record(host, "host-1").FormerPools);
+        host.Clock.Advance(HostMessageHandler.RivalPatience);
         await host.HelloAsync("host-1", "pool-east");
         Assert.Equal([Packages.SampleFullName], host.Bus.InventoryOf("host-1").Select(item => item.PackageFullName));
         Assert.Single(host.Catalog.All<HostRecord>(DocumentKinds.Hosts));
+    }
+
+    [Fact]
+    public async Task TwoMachinesOfOneName_StayInOnePool_AndAreSaid()
+    {
+        await using var host = new PipelineTestHost("east", "west");
+        await host.StartAsync();
+        await host.HelloAsync("host-1", "pool-east");
+        for (var turn = 0; turn < 5; turn++)
+        {
+            await host.HelloAsync("host-1", "pool-west");
+            host.Clock.Advance(TimeSpan.FromMinutes(2));
+            await host.HelloAsync("host-1", "pool-east");
+            host.Clock.Advance(TimeSpan.FromMinutes(3));
+            Assert.Equal("pool-west", Record(host, "host-1").Hello.Pool);
+            Assert.Contains("two machines have one name", Record(host, "host-1").Note, StringComparison.Ordinal);
+        }
+
+        host.Clock.Advance(HostMessageHandler.RivalPatience);
+        await host.HelloAsync("host-1", "pool-east");
+
+        Assert.Equal(("pool-east", null), (Record(host, "host-1").Hello.Pool, Record(host, "host-1").Note));
     }
 
     [Fact]
