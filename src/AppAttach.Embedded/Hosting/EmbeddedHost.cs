@@ -10,7 +10,6 @@ using AppAttach.Embedded.Inbox;
 using AppAttach.Embedded.Shares;
 using AppAttach.Embedded.Storage;
 using AppAttach.Pipeline;
-using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
 using Microsoft.Extensions.Logging.Console;
@@ -154,14 +153,6 @@ internal static class EmbeddedHost
             DataFolder.WriteKey(folder.SystemKeyPath(system), access.AllowSystem(system).Key);
         }
 
-        var catalog = host.Services.GetRequiredService<ICatalog>();
-        foreach (var assignment in settings.Assignments)
-        {
-            await catalog.UpdateAsync<AssignmentRecord>(
-                DocumentKinds.Assignments,
-                AssignmentRecord.KeyOf(assignment.Family, assignment.Pool),
-                _ => assignment with { RequestedBy = EmbeddedSettings.FileName, Request = null },
-                CancellationToken.None);
-        }
+        await ActivatorUtilities.CreateInstance<SettingsAssignments>(host.Services).ApplyAsync(settings.Assignments, CancellationToken.None);
     }
 }

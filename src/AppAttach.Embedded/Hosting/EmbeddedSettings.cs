@@ -43,7 +43,7 @@ internal sealed record EmbeddedSettings
     /// <summary>Addresses below which requests may have packages fetched; see <see cref="PipelineOptions.Sources"/>. Default none.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
-    /// <summary>Who gets which family; <c>*</c> stands for every family. Written to the catalog at each start.</summary>
+    /// <summary>Who gets which family; <c>*</c> stands for every family. What changed here since the last start is asked for then.</summary>
     public required IReadOnlyList<AssignmentRecord> Assignments { get; init; }
 
     /// <summary>How long hosts have to stage a package, and then again to register it.</summary>
