@@ -6,6 +6,7 @@ using AppAttach.Embedded.Hosting;
 using AppAttach.Embedded.Storage;
 using AppAttach.FleetSimulator.Hosts;
 using AppAttach.Pipeline.Catalog;
+using Microsoft.Data.Sqlite;
 
 namespace AppAttach.FleetSimulator.Running;
 
@@ -44,6 +45,21 @@ internal sealed class FleetFolder : IDisposable
 
     /// <summary>The files of one of the host's databases.</summary>
     public IEnumerable<FileInfo> StateFiles(string database) => new DirectoryInfo(System.IO.Path.Combine(Path, "state")).EnumerateFiles(database + ".db*");
+
+    /// <summary>The longest history of an orchestration: what is read each time that one of its steps is replayed.</summary>
+    /// <returns>Its events, and their texts in bytes.</returns>
+    public (long Events, long Bytes) LongestHistory()
+    {
+        using var engine = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, "state", "engine.db")};Mode=ReadOnly");
+        engine.Open();
+        using var command = engine.CreateCommand();
+        command.CommandText = """
+            SELECT COUNT(*), SUM(LENGTH(CAST(COALESCE(payload, '') || COALESCE(name, '') || COALESCE(error_message, '') AS BLOB))) AS bytes
+            FROM history GROUP BY instance ORDER BY 1 DESC LIMIT 1
+            """;
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1)) : default;
+    }
 
     /// <summary>Makes a release, as if it had been published just now without anybody being assigned.</summary>
     public Task ReleaseAsync(PackageReference package, DateTimeOffset now)

@@ -25,8 +25,8 @@ internal static class ScaleCommand
     /// <summary>Measures fleets of the sizes given, and prints a line of a table for each.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        await Console.Out.WriteLineAsync("| hosts | all known after, s | rollout, s | hosts a second | ms a host | host's processor time, s | simulator's, s | host's peak memory, MiB | catalog, bus, engine, MiB |");
-        await Console.Out.WriteLineAsync("|---|---|---|---|---|---|---|---|---|");
+        await Console.Out.WriteLineAsync("| hosts | all known after, s | rollout, s | hosts a second | ms a host | host's processor time, s | simulator's, s | host's peak memory, MiB | catalog, bus, engine, MiB | longest history: events, KiB |");
+        await Console.Out.WriteLineAsync("|---|---|---|---|---|---|---|---|---|---|");
         foreach (var argument in arguments)
         {
             await Console.Out.WriteLineAsync(await MeasureAsync(int.Parse(argument, CultureInfo.InvariantCulture)));
@@ -83,9 +83,10 @@ internal static class ScaleCommand
         }
 
         var sizes = string.Join(", ", ((string[])["catalog", "bus", "engine"]).Select(name => Mebibytes(folder.StateFiles(name).Sum(file => file.Length))));
+        var (events, historyBytes) = folder.LongestHistory();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {hosts:N0} | {known.TotalSeconds:0.0} | {took.TotalSeconds:0.0} | {hosts / took.TotalSeconds:0} | {took.TotalMilliseconds / hosts:0.00} | {serverTime.TotalSeconds:0.0} | {simulatorTime.TotalSeconds:0.0} | {Mebibytes(server.PeakMemoryBytes)} | {sizes} |");
+            $"| {hosts:N0} | {known.TotalSeconds:0.0} | {took.TotalSeconds:0.0} | {hosts / took.TotalSeconds:0} | {took.TotalMilliseconds / hosts:0.00} | {serverTime.TotalSeconds:0.0} | {simulatorTime.TotalSeconds:0.0} | {Mebibytes(server.PeakMemoryBytes)} | {sizes} | {events}, {historyBytes / 1024.0:0} |");
     }
 
     private static string Mebibytes(long bytes) => (bytes / (1024.0 * 1024)).ToString("0.0", CultureInfo.InvariantCulture);
