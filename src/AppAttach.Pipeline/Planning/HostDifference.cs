@@ -82,9 +82,10 @@ public static class HostDifference
                 .Where(pair => pair.Package.FullName != registered.Package.FullName && HasUsers(pair.Item) && item is not null
                     && (isRegistered || Version.Parse(pair.Package.Version) >= Version.Parse(registered.Package.Version)))
                 .Select(pair => new NeededCommand(CommandKind.Deregister, pair.Package, null, [], null)));
+            // Whom it is kept for may be a group, whose members have it.
             var leaving = app.Users.Count == 0 || item is null
                 ? []
-                : item.RegisteredUsers.Intersect(app.FormerUsers, StringComparer.OrdinalIgnoreCase).ToList();
+                : item.RegisteredUsers.Union(item.RegisteredFor ?? []).Intersect(app.FormerUsers, StringComparer.OrdinalIgnoreCase).ToList();
             if (leaving.Count > 0)
             {
                 needed.Add(new NeededCommand(CommandKind.Deregister, registered.Package, null, leaving, null));

@@ -85,6 +85,19 @@ public sealed class PlanningTests
     }
 
     [Fact]
+    public void GroupThatIsAssignedNoMore_IsTakenFromWhomThePackageIsKeptFor()
+    {
+        var release = Release("1.0.0.0");
+        var app = new AppPlan(release.Package.FamilyName) { Current = release, Users = ["S-1-5-21-1-513"], FormerUsers = ["S-1-5-21-1-1200", "S-1-5-21-1-1300"] };
+        var item = Item(release, "S-1-5-21-1-1001") with { RegisteredFor = ["S-1-5-21-1-513", "S-1-5-21-1-1200"] };
+
+        var leaving = HostDifference.Of("h", [item], new PoolPlan("p").With(app), new HashSet<string>(), (_, _) => false)[0];
+
+        Assert.Equal(CommandKind.Deregister, leaving.Kind);
+        Assert.Equal(["S-1-5-21-1-1200"], leaving.Users);
+    }
+
+    [Fact]
     public void WayBack_TakesTheNewerOneFirst()
     {
         var (old, next) = (Release("1.0.0.0"), Release("2.0.0.0"));
