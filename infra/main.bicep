@@ -31,6 +31,12 @@ param trustedThumbprints string[] = []
 @allowed(['Structure', 'Full', 'Off'])
 param imageCheck string = 'Structure'
 
+@description('Addresses below which requests may have packages fetched, each with a slash at its end.')
+param packageSources string[] = []
+
+@description('Client id of the Entra ID application that people and programs sign in to for page and API; empty: page and API answer nobody.')
+param authClientId string = ''
+
 @description('Topics that commands are spread over: 2,000 subscriptions (hosts) and 5,000 waiting receives each. Changing it moves pools.')
 @minValue(1)
 @maxValue(50)
@@ -90,6 +96,7 @@ var hostAccountName = 'st${take(prefix, 6)}h${suffix}'
 var packagesAccountName = 'st${take(prefix, 6)}p${suffix}'
 var imagesAccountName = 'st${take(prefix, 6)}i${suffix}'
 var shareAccountNames = [for region in regions: 'st${take(prefix, 6)}${uniqueString(resourceGroup().id, region.name)}']
+var appName = '${prefix}-app-${suffix}'
 var namespaceName = '${prefix}-bus-${suffix}'
 var shareNames = [for i in range(0, sharesPerRegion): i == 0 ? 'appattach' : 'appattach-${i + 1}']
 var isPrivate = !empty(privateAddressPrefix)
@@ -103,6 +110,7 @@ var shareTargets = [for (region, i) in regions: {
 // Storage Blob Data Owner: index tags on packages are not part of Contributor, and the Functions host asks for it on its own account.
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+var blobDelegator = 'db58b8e5-c6ad-4a2a-8342-4190687cbf4a'
 var queueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
 var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 
@@ -124,6 +132,7 @@ module hostStorage 'modules/storage.bicep' = {
     principalId: identity.outputs.principalId
     accountRoleIds: [blobDataOwner, queueDataContributor, tableDataContributor]
     containerRoleId: ''
+    pageOrigins: []
     publicNetworkAccess: publicNetworkAccess
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -137,8 +146,9 @@ module packagesStorage 'modules/storage.bicep' = {
     sku: storageSku
     containers: ['packages']
     principalId: identity.outputs.principalId
-    accountRoleIds: []
+    accountRoleIds: [blobDelegator]
     containerRoleId: blobDataOwner
+    pageOrigins: empty(authClientId) ? [] : ['https://${appName}.azurewebsites.net']
     publicNetworkAccess: publicNetworkAccess
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -154,6 +164,7 @@ module imagesStorage 'modules/storage.bicep' = {
     principalId: identity.outputs.principalId
     accountRoleIds: []
     containerRoleId: blobDataContributor
+    pageOrigins: []
     publicNetworkAccess: publicNetworkAccess
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -261,7 +272,7 @@ module alerts 'modules/alerts.bicep' = if (!empty(alertActionGroupId)) {
 module app 'modules/app.bicep' = {
   name: 'app'
   params: {
-    name: '${prefix}-app-${suffix}'
+    name: appName
     location: location
     identityId: identity.outputs.id
     clientId: identity.outputs.clientId
@@ -280,6 +291,8 @@ module app 'modules/app.bicep' = {
     trustedThumbprints: trustedThumbprints
     architectures: architectures
     imageCheck: imageCheck
+    packageSources: packageSources
+    authClientId: authClientId
     subnetId: isPrivate ? network!.outputs.appSubnetId : ''
     schedulerEndpoint: durableProvider == 'Storage' ? '' : scheduler!.outputs.endpoint
     schedulerHub: durableProvider == 'Storage' ? '' : scheduler!.outputs.hub

@@ -20,6 +20,10 @@ param signature string
 param trustedThumbprints string[]
 param architectures string[]
 param imageCheck string
+param packageSources string[]
+
+@description('Client id of the Entra ID application whose app roles reader and operator let callers in; empty: page and API answer nobody.')
+param authClientId string
 
 @description('Subnet that the app sends from; empty: none.')
 param subnetId string
@@ -47,6 +51,7 @@ var insights = [
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${clientId};Authorization=AAD' }
 ]
 var deployment = [
+  { name: 'AzureWebJobsDisableHomepage', value: 'true' }
   { name: 'AppAttach__CommandTopics', value: string(commandTopicCount) }
   { name: 'AppAttach__Policy__Signature', value: signature }
   { name: 'AppAttach__ImageCheck', value: imageCheck }
@@ -72,6 +77,7 @@ var poolSettings = [for (pool, i) in pools: [
   { name: 'AppAttach__Pools__${i}__Region', value: pool.region }
 ]]
 var trustSettings = [for (thumbprint, i) in trustedThumbprints: { name: 'AppAttach__Policy__TrustedThumbprints__${i}', value: thumbprint }]
+var sourceSettings = [for (source, i) in packageSources: { name: 'AppAttach__Sources__${i}', value: source }]
 var architectureSettings = [for (architecture, i) in architectures: { name: 'AppAttach__Policy__Architectures__${i}', value: architecture }]
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
@@ -117,8 +123,34 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       ftpsState: 'Disabled'
-      appSettings: concat(flatten(signIn), addresses, insights, deployment, regionNames, shareUris, sharePaths, flatten(poolSettings), trustSettings, architectureSettings, schedulerSettings)
+      appSettings: concat(flatten(signIn), addresses, insights, deployment, regionNames, shareUris, sharePaths, flatten(poolSettings), trustSettings, architectureSettings, sourceSettings, schedulerSettings)
     }
+  }
+}
+
+// Who gets as far as the app is signed in; what he may do there the app reads from the roles itself. Without a client secret people sign in with ID tokens.
+resource authentication 'Microsoft.Web/sites/config@2024-04-01' = if (!empty(authClientId)) {
+  parent: app
+  name: 'authsettingsV2'
+  properties: {
+    platform: { enabled: true }
+    globalValidation: {
+      requireAuthentication: true
+      unauthenticatedClientAction: 'RedirectToLoginPage'
+      redirectToProvider: 'azureactivedirectory'
+    }
+    httpSettings: { requireHttps: true }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          clientId: authClientId
+          openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+        }
+        validation: { allowedAudiences: [authClientId, 'api://${authClientId}'] }
+      }
+    }
+    login: { tokenStore: { enabled: false } }
   }
 }
 

@@ -13,6 +13,9 @@ param accountRoleIds string[]
 @description('Role of the app on each container; empty: none.')
 param containerRoleId string
 
+@description('Addresses of pages that may send blobs here, with an address that lets them; empty: none.')
+param pageOrigins string[]
+
 @description('Disabled: the account is reached by private endpoints only.')
 @allowed(['Enabled', 'Disabled'])
 param publicNetworkAccess string
@@ -40,6 +43,17 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' = {
   name: 'default'
   properties: {
     deleteRetentionPolicy: { enabled: true, days: 7 }
+    cors: {
+      corsRules: empty(pageOrigins) ? [] : [
+        {
+          allowedOrigins: pageOrigins
+          allowedMethods: ['PUT']
+          allowedHeaders: ['content-type', 'if-none-match', 'x-ms-*']
+          exposedHeaders: []
+          maxAgeInSeconds: 3600
+        }
+      ]
+    }
   }
 }
 

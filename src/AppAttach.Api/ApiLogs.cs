@@ -10,4 +10,7 @@ internal static partial class ApiLogs
 
     [LoggerMessage(7001, LogLevel.Debug, "A caller was gone before the answer: {Reason}")]
     public static partial void CallerGone(this ILogger logger, string reason);
+
+    [LoggerMessage(7002, LogLevel.Warning, "Looking for changes of the catalog failed; it is tried again.")]
+    public static partial void LookFailed(this ILogger logger, Exception exception);
 }

@@ -1,12 +1,15 @@
 using AppAttach.Api.Access;
 using AppAttach.Api.Changes;
 using AppAttach.Api.Endpoints;
+using AppAttach.Api.Ports;
 using AppAttach.Api.Views;
 using AppAttach.Pipeline.Orchestration;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace AppAttach.Api;
@@ -17,17 +20,28 @@ public static class FleetApi
     /// <summary>The API's paths start with this.</summary>
     public const string Prefix = "/api/v1";
 
-    /// <summary>Adds what the API needs.</summary>
+    /// <summary>Adds what the API needs, for callers who are known by keys.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="access">What callers are known by.</param>
+    /// <param name="access">The keys.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddFleetApi(this IServiceCollection services, ApiAccessOptions access)
     {
         services.AddSingleton(access);
-        services.AddSingleton<ApiAccess>();
+        services.AddSingleton<IApiAccess, ApiAccess>();
+        return services.AddFleetApi();
+    }
+
+    /// <summary>Adds what the API needs; the host adds its <see cref="IApiAccess"/>.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddFleetApi(this IServiceCollection services)
+    {
+        services.AddRouting();
         services.AddSingleton(services => new AccessMiddleware(
-            services.GetRequiredService<ApiAccess>(), services.GetRequiredService<ILogger<AccessMiddleware>>()));
-        services.AddSingleton<ChangeFeed>();
+            services.GetRequiredService<IApiAccess>(), services.GetRequiredService<IPackageUpload>(), services.GetRequiredService<ILogger<AccessMiddleware>>()));
+        services.TryAddSingleton(new ChangeFeedOptions());
+        services.AddSingleton(services => new ChangeFeed(
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ChangeFeedOptions>(), services.GetService<IChangeSource>(), services.GetRequiredService<ILogger<ChangeFeed>>()));
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<RolloutViews>();
         services.AddSingleton<StoryReader>();
@@ -52,7 +66,40 @@ public static class FleetApi
     public static THost MapFleetApi<THost>(this THost host)
         where THost : IApplicationBuilder, IEndpointRouteBuilder
     {
-        host.UseMiddleware<AccessMiddleware>();
+        host.UseAccess();
+        host.MapRoutes();
+        return host;
+    }
+
+    /// <summary>
+    /// The API and the page as one delegate, for a host that has routed a call already and cannot be given routes. What the call's own route was is
+    /// forgotten: routing passes over a call that has an endpoint.
+    /// </summary>
+    /// <param name="services">The host's services; they have what <see cref="AddFleetApi(IServiceCollection)"/> added.</param>
+    /// <returns>Answers any call; one that is none of the API's or the page's gets 404.</returns>
+    public static RequestDelegate BuildFleetApi(this IServiceProvider services)
+    {
+        var host = new ApplicationBuilder(services);
+        host.Use((context, next) =>
+        {
+            context.SetEndpoint(null);
+            context.Request.RouteValues.Clear();
+            return next(context);
+        });
+        host.UseRouting();
+        host.UseAccess();
+        host.UseEndpoints(MapRoutes);
+        return host.Build();
+    }
+
+    private static void UseAccess(this IApplicationBuilder host)
+    {
+        var access = host.ApplicationServices.GetRequiredService<AccessMiddleware>();
+        host.Use((context, next) => access.InvokeAsync(context, next));
+    }
+
+    private static void MapRoutes(this IEndpointRouteBuilder host)
+    {
         var api = host.MapGroup(Prefix);
         var readers = api.MapGroup("").WithMetadata(new NeededRole(ApiRole.Reader));
         var operators = api.MapGroup("").WithMetadata(new NeededRole(ApiRole.Operator));
@@ -66,6 +113,5 @@ public static class FleetApi
         api.MapSignIn();
         readers.MapOpenApi("/{documentName}.json");
         host.MapPage();
-        return host;
     }
 }

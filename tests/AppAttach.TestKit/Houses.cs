@@ -11,7 +11,7 @@ public static class Houses
         ["Pipeline"] = ["Contracts", "Imaging"],
         ["Api"] = ["Pipeline", "Contracts"],
         ["Azure"] = ["Pipeline", "Contracts", "Imaging"],
-        ["Functions"] = ["Pipeline", "Azure", "Contracts", "Imaging"],
+        ["Functions"] = ["Api", "Pipeline", "Azure", "Contracts", "Imaging"],
         ["Listener"] = ["Contracts"],
         ["Embedded"] = ["Api", "Pipeline", "Listener", "Imaging", "Contracts"],
     };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AppAttach.Api.Answers;
+using AppAttach.Api.Ports;
 using AppAttach.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -11,13 +12,14 @@ namespace AppAttach.Api.Access;
 /// does not say what it needs is for operators, and a path that does not exist is told of to readers only.
 /// </summary>
 /// <param name="access">Judges calls.</param>
+/// <param name="upload">Says where else than here the page sends packages to.</param>
 /// <param name="logger">Takes what should not have happened.</param>
-internal sealed class AccessMiddleware(ApiAccess access, ILogger<AccessMiddleware> logger) : IMiddleware
+internal sealed class AccessMiddleware(IApiAccess access, IPackageUpload upload, ILogger<AccessMiddleware> logger)
 {
-    private const string ContentPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private readonly string _contentPolicy =
+        $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src {ConnectSources(upload)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <inheritdoc/>
+    /// <summary>Lets a call through, or answers it.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var isApi = context.Request.Path.StartsWithSegments(FleetApi.Prefix, StringComparison.OrdinalIgnoreCase);
@@ -35,15 +37,12 @@ internal sealed class AccessMiddleware(ApiAccess access, ILogger<AccessMiddlewar
         }
 
         var needed = context.GetEndpoint() is { } endpoint ? endpoint.Metadata.GetMetadata<NeededRole>()?.Role ?? ApiRole.Operator : ApiRole.Reader;
-        var verdict = access.Judge(context, needed);
+        var verdict = ForeignPages.Call(context.Request)
+            ? AccessVerdict.Refuse(StatusCodes.Status403Forbidden, ErrorCodes.AccessDenied, "Pages of other origins may not call the API.")
+            : access.Judge(context, needed);
         if (verdict.Caller is not { } caller)
         {
-            if (verdict.Status == StatusCodes.Status401Unauthorized)
-            {
-                context.Response.Headers.WWWAuthenticate = "Bearer";
-            }
-
-            await Problems.Of(verdict.Status, verdict.Code!, verdict.Message!).ExecuteAsync(context);
+            await RefuseAsync(context, verdict);
             return;
         }
 
@@ -51,9 +50,24 @@ internal sealed class AccessMiddleware(ApiAccess access, ILogger<AccessMiddlewar
         await AnswerAsync(context, next);
     }
 
-    private static void SetHeaders(IHeaderDictionary headers, bool isApi)
+    private static string ConnectSources(IPackageUpload upload) =>
+        upload.Elsewhere is { } elsewhere ? $"'self' {elsewhere.GetLeftPart(UriPartial.Authority)}" : "'self'";
+
+    private async Task RefuseAsync(HttpContext context, AccessVerdict verdict)
     {
-        headers.ContentSecurityPolicy = ContentPolicy;
+        var isUnknown = verdict.Status == StatusCodes.Status401Unauthorized;
+        if (isUnknown)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        KeyValuePair<string, object?>[] more = isUnknown && access.SignInPath is { } path ? [new("signIn", path)] : [];
+        await Problems.Of(verdict.Status, verdict.Code!, verdict.Message!, more).ExecuteAsync(context);
+    }
+
+    private void SetHeaders(IHeaderDictionary headers, bool isApi)
+    {
+        headers.ContentSecurityPolicy = _contentPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";

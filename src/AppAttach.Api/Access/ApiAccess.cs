@@ -7,13 +7,12 @@ using Microsoft.AspNetCore.Http;
 namespace AppAttach.Api.Access;
 
 /// <summary>
-/// Judges who calls. A caller on this machine needs no key; anyone else needs one, over TLS. A web page of another origin gets nothing,
-/// wherever its browser runs: it is known by the headers <c>Origin</c> and <c>Sec-Fetch-Site</c> (W3C Fetch Metadata), and a name that
-/// was made to point here (DNS rebinding) by the header <c>Host</c>.
+/// Judges who calls. A caller on this machine needs no key; anyone else needs one, over TLS. A web page under a name that was made to point
+/// here (DNS rebinding) is known by the header <c>Host</c>.
 /// </summary>
 /// <param name="options">The keys.</param>
 /// <param name="clock">The clock, for the end of sessions.</param>
-public sealed class ApiAccess(ApiAccessOptions options, TimeProvider clock)
+public sealed class ApiAccess(ApiAccessOptions options, TimeProvider clock) : IApiAccess
 {
     /// <summary>Header with the name of who asks: believed as far as the caller is.</summary>
     public const string ByHeader = "Requested-By";
@@ -21,18 +20,13 @@ public sealed class ApiAccess(ApiAccessOptions options, TimeProvider clock)
     private const int LongestName = 100;
     private const string Scheme = "Bearer ";
 
-    /// <summary>Judges a call.</summary>
-    /// <param name="context">The call.</param>
-    /// <param name="needed">What it asks to be allowed.</param>
-    /// <returns>Who calls, or why it is refused.</returns>
+    /// <inheritdoc/>
+    public string? SignInPath => null;
+
+    /// <inheritdoc/>
     public AccessVerdict Judge(HttpContext context, ApiRole needed)
     {
         var request = context.Request;
-        if (IsForeignPage(request))
-        {
-            return AccessVerdict.Refuse(StatusCodes.Status403Forbidden, ErrorCodes.AccessDenied, "Pages of other origins may not call the API.");
-        }
-
         var isLocal = IsLocal(context);
         if (!isLocal && needed > ApiRole.None && !request.IsHttps && !options.AllowsPlainHttp)
         {
@@ -45,7 +39,7 @@ public sealed class ApiAccess(ApiAccessOptions options, TimeProvider clock)
         if (role >= needed)
         {
             var name = request.Headers[ByHeader].ToString();
-            return AccessVerdict.Allow(new ApiCaller(role, name.Length is > 0 and <= LongestName && !name.Any(char.IsControl) ? name : null, keyed is not null));
+            return AccessVerdict.Allow(new ApiCaller(role, name.Length is > 0 and <= LongestName && !name.Any(char.IsControl) ? name : null, keyed is null ? CallerProof.Machine : CallerProof.Key));
         }
 
         return role == ApiRole.None
@@ -53,19 +47,9 @@ public sealed class ApiAccess(ApiAccessOptions options, TimeProvider clock)
             : AccessVerdict.Refuse(StatusCodes.Status403Forbidden, ErrorCodes.AccessDenied, "This needs the key of an operator.");
     }
 
-    /// <summary>A session for whoever brought a key, to be kept in the browser's cookie.</summary>
-    /// <param name="request">The request, with the key.</param>
-    /// <returns>The cookie's value; null: there was no key that is known.</returns>
+    /// <inheritdoc/>
     public string? BeginSession(HttpRequest request) =>
         RoleOfBearer(request) is { } role ? SessionCookie.Make(role, KeyOf(role), clock.GetUtcNow()) : null;
-
-    private static bool IsForeignPage(HttpRequest request)
-    {
-        var site = request.Headers["Sec-Fetch-Site"].ToString();
-        var origin = request.Headers.Origin.ToString();
-        return site is not ("" or "same-origin" or "none")
-            || (origin.Length > 0 && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase));
-    }
 
     /// <summary>Whether the call was made on this machine, by a name that only this machine has, and was not passed on by a proxy.</summary>
     private static bool IsLocal(HttpContext context) =>

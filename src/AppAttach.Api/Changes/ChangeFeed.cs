@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using AppAttach.Api.Ports;
+using Microsoft.Extensions.Logging;
 
 namespace AppAttach.Api.Changes;
 
@@ -9,7 +11,10 @@ namespace AppAttach.Api.Changes;
 /// whose connection broke goes on where it was.
 /// </summary>
 /// <param name="clock">The clock and its timers.</param>
-public sealed class ChangeFeed(TimeProvider clock)
+/// <param name="options">How long and how often.</param>
+/// <param name="source">Finds changes while anyone listens; null: the host says all of them.</param>
+/// <param name="logger">Takes looks that failed.</param>
+public sealed class ChangeFeed(TimeProvider clock, ChangeFeedOptions options, IChangeSource? source, ILogger<ChangeFeed> logger) : IDisposable
 {
     private const int Remembered = 4_096;
     private const int MostKeys = 50;
@@ -22,7 +27,12 @@ public sealed class ChangeFeed(TimeProvider clock)
     private readonly Queue<(string Kind, string Key)> _changes = new();
     private readonly string _run = Guid.CreateVersion7().ToString("N")[..16];
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _looking = new(1);
+    private long? _lookedAt;
     private long _last;
+
+    /// <inheritdoc/>
+    public void Dispose() => _looking.Dispose();
 
     /// <summary>Number of the last change.</summary>
     public long Last
@@ -64,21 +74,74 @@ public sealed class ChangeFeed(TimeProvider clock)
     /// <returns>Notices; the first one, and one for each silence, may be empty.</returns>
     public async IAsyncEnumerable<SseItem<ChangeNotice>> FollowAsync(string? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (source is not null)
+        {
+            // What changes from now on is found later by comparing with this look.
+            await LookAsync(source, cancellationToken);
+        }
+
         var position = PositionOf(lastEventId);
-        while (!cancellationToken.IsCancellationRequested)
+        var begun = clock.GetTimestamp();
+        var (isFirst, saidAt) = (true, begun);
+        while (!cancellationToken.IsCancellationRequested && (options.LongestAnswer is not { } longest || clock.GetElapsedTime(begun) < longest))
         {
             var (notice, last, next) = Take(position);
             position = last;
-            yield return new SseItem<ChangeNotice>(notice, "changed") { EventId = $"{_run}-{position}" };
+            if (isFirst || notice.IsReset || notice.Changes.Count > 0 || clock.GetElapsedTime(saidAt) >= SilenceLimit)
+            {
+                yield return new SseItem<ChangeNotice>(notice, "changed") { EventId = $"{_run}-{position}" };
+                (isFirst, saidAt) = (false, clock.GetTimestamp());
+            }
+
             try
             {
-                await next.WaitAsync(SilenceLimit, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-                await Task.Delay(Pause, clock, cancellationToken);
+                await WaitAsync(next, cancellationToken);
             }
             catch (OperationCanceledException)
             {
                 yield break;
             }
+        }
+    }
+
+    /// <summary>Waits for a change, until it is time to look for one or to say something.</summary>
+    private async Task WaitAsync(Task next, CancellationToken cancellationToken)
+    {
+        await next.WaitAsync(source is null ? SilenceLimit : options.LookEvery, clock, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.Delay(Pause, clock, cancellationToken);
+        if (source is not null)
+        {
+            await LookAsync(source, cancellationToken);
+        }
+    }
+
+    /// <summary>Looks, if nobody did for a while: however many listen, one look serves all.</summary>
+    private async Task LookAsync(IChangeSource source, CancellationToken cancellationToken)
+    {
+        await _looking.WaitAsync(cancellationToken);
+        try
+        {
+            if (_lookedAt is { } at && clock.GetElapsedTime(at) < options.LookEvery)
+            {
+                return;
+            }
+
+            _lookedAt = clock.GetTimestamp();
+            foreach (var (kind, key) in await source.LookAsync(cancellationToken))
+            {
+                Say(kind, key);
+            }
+        }
+#pragma warning disable CA1031 // Whoever listens goes on listening: the next look may succeed.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            logger.LookFailed(e);
+        }
+        finally
+        {
+            _looking.Release();
         }
     }
 

@@ -36,11 +36,12 @@ internal static class RequestEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    /// <summary>Who asks, as the record of requests has it: those with a key are told from those who sit at this machine.</summary>
+    /// <summary>Who asks, as the record of requests has it: with what it is known by, unless it sits at this machine.</summary>
     public static string By(HttpContext context)
     {
         var caller = context.Features.Get<ApiCaller>();
-        return string.Join('/', ["/api", .. caller is { HasKey: true } ? ["key"] : Array.Empty<string>(), .. caller?.Name is { } name ? [name] : Array.Empty<string>()]);
+        string?[] parts = ["/api", caller is { Proof: not CallerProof.Machine } ? KebabCaseName.Of(caller.Proof) : null, caller?.Name];
+        return string.Join('/', parts.OfType<string>());
     }
 
     private static async Task<IResult> HandleAsync(HttpContext context, string verb, RequestHandler handler, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal static class SessionEndpoints
     /// <summary>The begin of a session.</summary>
     public static void MapSignIn(this RouteGroupBuilder api)
     {
-        api.MapPost("/session", (HttpContext context, ApiAccess access) =>
+        api.MapPost("/session", (HttpContext context, IApiAccess access) =>
         {
             if (access.BeginSession(context.Request) is not { } cookie)
             {

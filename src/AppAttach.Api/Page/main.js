@@ -57,7 +57,7 @@ async function look() {
       document.title = `${asked.view.title(data)} - AppAttach`;
     }
   } catch (problem) {
-    if (problem.status === 401) return askForKey();
+    if (problem.status === 401) return askToSignIn(problem);
     if (asked === route) main.replaceChildren(el('section.panel', null, el('h1', null, 'That did not work'), el('p.error', { role: 'alert' }, `${problem.code ? `${problem.code}: ` : ''}${problem.message}`)));
   } finally {
     busy = false;
@@ -78,6 +78,18 @@ function changed(notice) {
   if (notice.isReset || notice.changes.some(change => route.view?.kinds.includes(change.kind))) {
     schedule(Math.max(0, pause - (performance.now() - lastLook)));
   }
+}
+
+/** Goes where the host says that people sign in, but not round and round; otherwise asks for a key. */
+function askToSignIn(problem) {
+  const last = Number(sessionStorage.getItem('signing-in') ?? 0);
+  if (!problem.signIn) return askForKey();
+  if (Date.now() - last > 30000) {
+    sessionStorage.setItem('signing-in', String(Date.now()));
+    location.assign(problem.signIn);
+    return;
+  }
+  main.replaceChildren(el('section.panel', null, el('h1', null, 'You are not signed in'), el('p.error', { role: 'alert' }, problem.message), el('p', null, el('a', { href: problem.signIn }, 'Sign in'))));
 }
 
 function askForKey() {
@@ -105,7 +117,7 @@ async function start() {
   try {
     session = await get('/session');
   } catch (problem) {
-    if (problem.status === 401) return askForKey();
+    if (problem.status === 401) return askToSignIn(problem);
     live.textContent = 'offline';
     live.className = 'live off';
     main.replaceChildren(el('section.panel', null, el('p.error', { role: 'alert' }, problem.message)));
@@ -113,8 +125,9 @@ async function start() {
   }
   if (session.role === 'operator') allowDrops();
   const out = document.getElementById('sign-out');
-  out.hidden = !session.hasKey;
+  out.hidden = session.proof === 'machine';
   out.onclick = async () => {
+    if (session.signOutPath) return location.assign(session.signOutPath);
     await signOut();
     location.reload();
   };

@@ -101,6 +101,12 @@ public sealed class BlobCatalog(BlobContainerClient container) : ICatalog
     public Task DeleteAsync(string kind, string key, CancellationToken cancellationToken) =>
         BlobOf(kind, key).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
+    /// <summary>The document that a blob is, or null for a blob that is none.</summary>
+    internal static (string Kind, string Key)? DocumentOf(string blobName) =>
+        blobName.IndexOf('/', StringComparison.Ordinal) is > 0 and var end && blobName.EndsWith(Suffix, StringComparison.Ordinal)
+            ? (blobName[..end], Uri.UnescapeDataString(blobName[(end + 1)..^Suffix.Length]))
+            : null;
+
     /// <summary>
     /// Keys are percent-encoded in the name: <c>\</c> would become <c>/</c>, and <c>*</c>, <c>?</c> and spaces trouble people's tools.
     /// </summary>

@@ -48,6 +48,18 @@ public sealed class BlobPackageInbox(BlobServiceClient packages, string containe
     /// </remarks>
     public async Task<PackageDrop> StoreAsync(string name, Stream content, CancellationToken cancellationToken)
     {
+        await TryStoreAsync(name, content, cancellationToken);
+        var properties = (await packages.GetBlobContainerClient(container).GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
+        return new PackageDrop(container, name, properties.ETag.ToString().Trim('"'), properties.ContentLength);
+    }
+
+    /// <summary>Puts a package into the container, unless there is one of that name.</summary>
+    /// <param name="name">Name of the blob.</param>
+    /// <param name="content">Its content, read once from front to back; what it throws is thrown, and then there is no blob.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Whether the name was free.</returns>
+    public async Task<bool> TryStoreAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
         var blob = packages.GetBlobContainerClient(container).GetBlobClient(name);
         try
         {
@@ -59,14 +71,12 @@ public sealed class BlobPackageInbox(BlobServiceClient packages, string containe
                     TransferOptions = new StorageTransferOptions { InitialTransferSize = BlockBytes, MaximumTransferSize = BlockBytes, MaximumConcurrency = MostBlocks },
                 },
                 cancellationToken);
+            return true;
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
-            // It is there already.
+            return false;
         }
-
-        var properties = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
-        return new PackageDrop(container, name, properties.ETag.ToString().Trim('"'), properties.ContentLength);
     }
 
     /// <inheritdoc/>

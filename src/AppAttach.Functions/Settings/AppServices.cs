@@ -1,7 +1,13 @@
+using AppAttach.Api;
+using AppAttach.Api.Access;
+using AppAttach.Api.Changes;
+using AppAttach.Api.Ports;
 using AppAttach.Azure.Blobs;
 using AppAttach.Azure.Bus;
 using AppAttach.Azure.Files;
+using AppAttach.Functions.Access;
 using AppAttach.Functions.Orchestration;
+using AppAttach.Functions.Site;
 using AppAttach.Functions.Triggers;
 using AppAttach.Pipeline;
 using AppAttach.Pipeline.Orchestration;
@@ -16,6 +22,12 @@ namespace AppAttach.Functions.Settings;
 /// <summary>Puts the app together.</summary>
 internal static class AppServices
 {
+    /// <summary>
+    /// How long an answer to <c>events</c> goes on. The platform's load balancer takes 230 seconds for the longest time that an HTTP function may take
+    /// (learn.microsoft.com/azure/azure-functions/functions-scale); a stream that it cuts looks like a failure, one that ends does not.
+    /// </summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(200);
+
     /// <summary>Adds the pipeline and its ports to the worker.</summary>
     /// <param name="services">The worker's services.</param>
     /// <param name="configuration">The app's settings.</param>
@@ -40,7 +52,8 @@ internal static class AppServices
         services.AddSingleton<DurableOrchestrationClient>();
         services.AddSingleton<IOrchestrationClient>(provider => provider.GetRequiredService<DurableOrchestrationClient>());
 
-        services.AddSingleton<IPackageInbox>(_ => new BlobPackageInbox(connections.BlobService(Connections.Packages), Containers.Packages));
+        services.AddSingleton(_ => new BlobPackageInbox(connections.BlobService(Connections.Packages), Containers.Packages));
+        services.AddSingleton<IPackageInbox>(provider => provider.GetRequiredService<BlobPackageInbox>());
         services.AddSingleton<IImageStore>(_ => new BlobImageStore(ImagesAccount().GetBlobContainerClient(Containers.Images)));
         services.AddSingleton<ICatalog>(_ => new BlobCatalog(ImagesAccount().GetBlobContainerClient(Containers.Catalog)));
         services.AddSingleton<IRegionalShares>(_ => MakeShares());
@@ -51,9 +64,24 @@ internal static class AppServices
         services.AddSingleton<IEventSender, ServiceBusEventSender>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<IReplySender, ServiceBusReplySender>();
+        AddSite();
         return services;
 
         global::Azure.Storage.Blobs.BlobServiceClient ImagesAccount() => connections.BlobService(Connections.Images);
+
+        void AddSite()
+        {
+            services.AddSingleton<IApiAccess, PlatformAccess>();
+            services.AddSingleton(provider => new BlobDropBox(
+                connections.BlobService(Connections.Packages), Containers.Packages, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IPackageUpload>(provider => new BlobUpload(
+                provider.GetRequiredService<BlobDropBox>(), provider.GetRequiredService<BlobPackageInbox>(), settings.Policy.MaximumPackageBytes));
+            services.AddSingleton<IDeadLetterBox, BusDeadLetterBox>();
+            services.AddSingleton<IChangeSource>(_ => new CatalogChanges(new BlobCatalogWatch(ImagesAccount().GetBlobContainerClient(Containers.Catalog))));
+            services.AddSingleton(new ChangeFeedOptions { LongestAnswer = LongestAnswer });
+            services.AddFleetApi();
+            services.AddSingleton<FleetSite>();
+        }
 
         FileShareRegionalShares MakeShares()
         {

@@ -18,7 +18,7 @@ public sealed class HousesTests
         ["Pipeline"] = ["Contracts", "Imaging"],
         ["Api"] = ["Contracts", "Pipeline"],
         ["Azure"] = ["Pipeline"],
-        ["Functions"] = ["Azure", "Pipeline"],
+        ["Functions"] = ["Api", "Azure", "Pipeline"],
         ["Listener"] = ["Contracts"],
         ["Embedded"] = ["Api", "Imaging", "Listener", "Pipeline"],
     };

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using AppAttach.Functions.Settings;
 using AppAttach.Imaging.Signatures;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AppAttach.Functions.Tests.Settings;
 
@@ -31,9 +33,14 @@ public sealed class HostFilesTests
     [Fact]
     public void SampleSettings_PutTheAppTogether()
     {
-        var services = new ServiceCollection().AddLogging().AddAppAttach(Sample());
+        // The worker's host is one of ASP.NET Core too.
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddConfiguration(Sample());
+        builder.Services.AddAppAttach(builder.Configuration);
+        builder.Host.UseDefaultServiceProvider(options => (options.ValidateOnBuild, options.ValidateScopes) = (true, true));
 
-        using var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        using var host = (IDisposable)builder.Build();
+        var provider = ((WebApplication)host).Services;
 
         Assert.Equal(["westeurope"], provider.GetRequiredService<Pipeline.Ports.IRegionalShares>().Regions);
         Assert.Equal("office", Assert.Single(provider.GetRequiredService<Pipeline.PipelineOptions>().Pools).Name);

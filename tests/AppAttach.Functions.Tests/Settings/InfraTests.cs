@@ -13,6 +13,7 @@ public sealed partial class InfraTests
     {
         ["blobDataOwner"] = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
         ["blobDataContributor"] = "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+        ["blobDelegator"] = "db58b8e5-c6ad-4a2a-8342-4190687cbf4a",
         ["queueDataContributor"] = "974c5e8b-45b9-4653-ba55-5f855dd0fb88",
         ["tableDataContributor"] = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
         ["dataSender"] = "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
@@ -140,6 +141,16 @@ public sealed partial class InfraTests
     }
 
     [Fact]
+    public void Pages_MaySendBlobsToPackagesOnly_AndFromTheAppOnly()
+    {
+        var main = Read("main.bicep");
+        var given = main.Split('\n').Where(line => line.TrimStart().StartsWith("pageOrigins: ", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
+
+        Assert.Equal(["pageOrigins: []", "pageOrigins: empty(authClientId) ? [] : ['https://${appName}.azurewebsites.net']", "pageOrigins: []"], given);
+        Assert.Contains("allowedMethods: ['PUT']", Read("modules/storage.bicep"));
+    }
+
+    [Fact]
     public void SettingsOfTheApp_AreThoseOfTheSample()
     {
         using var sample = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("local.settings.sample.json")));
@@ -170,6 +181,7 @@ public sealed partial class InfraTests
     [InlineData("Microsoft.Storage/storageAccounts@2025-01-01", "minimumTlsVersion: 'TLS1_2'", "allowBlobPublicAccess: false", "supportsHttpsTrafficOnly: true")]
     [InlineData("Microsoft.ServiceBus/namespaces@2022-10-01-preview", "minimumTlsVersion: '1.2'", "disableLocalAuth: true", "publicNetworkAccess: publicNetworkAccess")]
     [InlineData("Microsoft.Web/sites@2024-04-01", "minTlsVersion: '1.2'", "httpsOnly: true", "ftpsState: 'Disabled'")]
+    [InlineData("Microsoft.Web/sites/config@2024-04-01", "requireAuthentication: true", "platform: { enabled: true }", "requireHttps: true", "clientId: authClientId")]
     [InlineData("Microsoft.Insights/components@2020-02-02", "DisableLocalAuth: true")]
     public void WhatCanBeReachedFromOutside_IsClosedAsFarAsItGoes(string type, params string[] properties)
     {
