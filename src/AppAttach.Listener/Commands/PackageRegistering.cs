@@ -1,5 +1,6 @@
 using AppAttach.Contracts;
 using AppAttach.Listener.Ledger;
+using AppAttach.Listener.Registration;
 
 namespace AppAttach.Listener.Commands;
 
@@ -50,30 +51,36 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
     }
 
     /// <summary>
-    /// Gives a package to those who are in reach, whom it is kept for and who have no version of it, and takes it from those it is not
-    /// kept for: after a crash, and when somebody has signed in. The caller holds the gate.
+    /// Gives a package to those who are in reach, whom it is kept for and who have no version of it that is kept for them, and takes it from
+    /// those it is not kept for: after a crash, and when somebody has signed in. Whoever is to get another version keeps this one until he
+    /// has that. The caller holds the gate.
     /// </summary>
     /// <exception cref="CommandFailedException">A user's registration failed.</exception>
     public async Task ReconcileAsync(PackageRecord record, CancellationToken cancellationToken)
     {
-        var registrations = machine.Registrar.ListRegistrations();
-        var lacking = InReach(record.KeptFor)
-            .Where(user => !registrations.Any(entry => entry.User == user && Same(entry.PackageFamilyName, record.Package.FamilyName))).ToList();
+        var known = machine.Registrar.ListUsers().ToDictionary(user => user.Name);
+        HostUser Describe(string user) => known.GetValueOrDefault(user) ?? new(user, []);
+        bool IsKept(PackageRecord other, string user) => other.KeptFor.Has(Describe(user));
+        var others = OthersOfFamily(record).Where(other => other.State is not (PackageState.Staging or PackageState.Destaging)).ToList();
+        var settled = machine.Registrar.ListRegistrations()
+            .Where(entry => entry.PackageFullName == record.Package.FullName
+                || others.Any(other => other.Package.FullName == entry.PackageFullName && IsKept(other, entry.User)))
+            .Select(entry => entry.User).ToHashSet();
+        var lacking = InReach(record.KeptFor).Where(user => !settled.Contains(user)).ToList();
         if (lacking.Count > 0)
         {
             await RegisterNowAsync(record, lacking, cancellationToken);
         }
 
-        var known = machine.Registrar.ListUsers().ToDictionary(user => user.Name);
         foreach (var user in machine.RegisteredUsers(record.Package.FullName).Where(machine.Registrar.IsInReach))
         {
-            if (!record.KeptFor.Has(known.GetValueOrDefault(user) ?? new(user, [])))
+            if (!IsKept(record, user) && !others.Any(other => IsKept(other, user)))
             {
                 machine.Registrar.Deregister(record.Package.FullName, user);
             }
         }
 
-        _ = machine.Settle(record);
+        SettleFamily(record);
     }
 
     private async Task<PackageRecord> FindAsync(string packageFullName, CancellationToken cancellationToken)

@@ -70,6 +70,26 @@ public sealed class ConvergenceTests : IDisposable
     }
 
     [Fact]
+    public async Task NewVersionCutOffAndItsShareAway_LeavesUsersTheOldOne_UntilItIsBack()
+    {
+        await StageAndRegisterAsync();
+        var second = TestPackage.Make("2.0.0.0");
+        var image = _host.MakeImage(second);
+        await _host.AskAsync(TestPackage.Command(CommandKind.Stage, second, image));
+        _host.Points.CrashAt("before register 2 anna");
+        await Assert.ThrowsAsync<CrashException>(() => _host.AskAsync(TestPackage.Command(CommandKind.Register, second, null, null, "anna")));
+        _host.Points.Disarm();
+        _host.Mounter.Reboot();
+        File.Move(image.Path, image.Path + ".away");
+        Assert.Equal(1, await RestartAsync());
+        Assert.Equal(["anna"], _host.Machine.RegisteredUsers(_package.FullName));
+        File.Move(image.Path + ".away", image.Path);
+        Assert.Equal(0, await _host.Convergence.RunAsync(CancellationToken.None));
+        Assert.Empty(_host.Machine.RegisteredUsers(_package.FullName));
+        Assert.Equal(["anna"], _host.Machine.RegisteredUsers(second.FullName));
+    }
+
+    [Fact]
     public async Task ImageChangedWhileAway_IsNotMountedAgain()
     {
         var image = await StageAndRegisterAsync();

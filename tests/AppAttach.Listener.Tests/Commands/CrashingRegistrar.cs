@@ -5,17 +5,19 @@ namespace AppAttach.Listener.Tests.Commands;
 
 internal sealed class CrashingRegistrar(IPackageRegistrar inner, CrashPoints points) : IPackageRegistrar
 {
-    public void Stage(StagedPackage package) => points.Around(() => inner.Stage(package));
+    public void Stage(StagedPackage package) => points.Around("make known " + package.Package.Version[0], () => inner.Stage(package));
 
     public bool IsStaged(StagedPackage package) => inner.IsStaged(package);
 
     public IReadOnlyList<string> ListStaged() => inner.ListStaged();
 
-    public void Destage(string packageFullName) => points.Around(() => inner.Destage(packageFullName));
+    public void Destage(string packageFullName) => points.Around("forget " + VersionOf(packageFullName), () => inner.Destage(packageFullName));
 
-    public void Register(StagedPackage package, string user) => points.Around(() => inner.Register(package, user));
+    public void Register(StagedPackage package, string user) =>
+        points.Around($"register {package.Package.Version[0]} {user}", () => inner.Register(package, user));
 
-    public void Deregister(string packageFullName, string user) => points.Around(() => inner.Deregister(packageFullName, user));
+    public void Deregister(string packageFullName, string user) =>
+        points.Around($"deregister {VersionOf(packageFullName)} {user}", () => inner.Deregister(packageFullName, user));
 
     public IReadOnlyList<AppAttach.Listener.Registration.Registration> ListRegistrations() => inner.ListRegistrations();
 
@@ -26,4 +28,6 @@ internal sealed class CrashingRegistrar(IPackageRegistrar inner, CrashPoints poi
     public string Identify(string user) => inner.Identify(user);
 
     public IReadOnlyList<FrameworkReference>? ListFrameworks() => inner.ListFrameworks();
+
+    private static char VersionOf(string packageFullName) => packageFullName.Split('_')[1][0];
 }

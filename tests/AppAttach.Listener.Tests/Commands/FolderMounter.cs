@@ -17,7 +17,7 @@ internal sealed class FolderMounter(string root, CrashPoints points) : IImageMou
 
     public Task<IMountedImage> MountAsync(ImageReference image, CancellationToken cancellationToken)
     {
-        points.Around(() =>
+        points.Around("mount", () =>
         {
             if (Fails)
             {
@@ -38,7 +38,7 @@ internal sealed class FolderMounter(string root, CrashPoints points) : IImageMou
 
     public Task UnmountAsync(string digest, CancellationToken cancellationToken)
     {
-        points.Around(() =>
+        points.Around("unmount", () =>
         {
             if (_images.Remove(digest))
             {

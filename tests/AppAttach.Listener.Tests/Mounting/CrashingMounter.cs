@@ -11,17 +11,17 @@ internal sealed class CrashingMounter(IImageMounter inner, CrashPoints points) :
 
     public async Task<IMountedImage> MountAsync(ImageReference image, CancellationToken cancellationToken)
     {
-        points.Pass();
+        points.Pass("before mount");
         var mounted = await inner.MountAsync(image, cancellationToken);
-        points.Pass();
+        points.Pass("after mount");
         return mounted;
     }
 
     public async Task UnmountAsync(string digest, CancellationToken cancellationToken)
     {
-        points.Pass();
+        points.Pass("before unmount");
         await inner.UnmountAsync(digest, cancellationToken);
-        points.Pass();
+        points.Pass("after unmount");
     }
 
     public Task<IReadOnlyList<IMountedImage>> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
