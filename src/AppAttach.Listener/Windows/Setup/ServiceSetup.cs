@@ -126,9 +126,9 @@ internal static unsafe class ServiceSetup
         fixed (char* privileges = string.Join('\0', Privileges) + "\0\0")
         {
             var text = (nint)description;
-            Check(Native.Services.Change(service, Native.Services.ConfigDescription, &text));
+            Set(service, "description", Native.Services.ConfigDescription, &text);
             text = (nint)privileges;
-            Check(Native.Services.Change(service, Native.Services.ConfigRequiredPrivileges, &text));
+            Set(service, "required privileges", Native.Services.ConfigRequiredPrivileges, &text);
         }
 
         var actions = stackalloc ServiceAction[RestartCount];
@@ -138,14 +138,32 @@ internal static unsafe class ServiceSetup
         }
 
         var failure = new ServiceFailureActions { ResetPeriodSeconds = ResetPeriodSeconds, ActionCount = RestartCount, Actions = actions };
-        Check(Native.Services.Change(service, Native.Services.ConfigFailureActions, &failure));
+        Set(service, "failure actions", Native.Services.ConfigFailureActions, &failure);
         var isTrue = 1;
-        Check(Native.Services.Change(service, Native.Services.ConfigFailureActionsFlag, &isTrue));
-        Check(Native.Services.Change(service, Native.Services.ConfigDelayedAutoStart, &isTrue));
+        Set(service, "failure actions flag", Native.Services.ConfigFailureActionsFlag, &isTrue);
+        Set(service, "delayed start", Native.Services.ConfigDelayedAutoStart, &isTrue);
         var number = ServiceSidUnrestricted;
-        Check(Native.Services.Change(service, Native.Services.ConfigServiceSid, &number));
+        Set(service, "service SID", Native.Services.ConfigServiceSid, &number);
         number = PreshutdownMilliseconds;
-        Check(Native.Services.Change(service, Native.Services.ConfigPreshutdown, &number));
+        Set(service, "preshutdown time", Native.Services.ConfigPreshutdown, &number);
+    }
+
+    // A system that does not know a setting (every Windows since Vista does, Wine does not) has a service that works without it.
+    private static void Set(ServiceHandle service, string name, uint level, void* value)
+    {
+        const int invalidLevel = 124; // ERROR_INVALID_LEVEL
+        if (Native.Services.Change(service, level, value))
+        {
+            return;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        if (error != invalidLevel)
+        {
+            throw new Win32Exception(error);
+        }
+
+        Console.Error.WriteLine($"Warning: this system does not know the service's setting \"{name}\"; the service is installed without it.");
     }
 
     private static ServiceHandle Require(ServiceHandle handle) => handle.IsInvalid ? throw new Win32Exception(Marshal.GetLastPInvokeError()) : handle;
