@@ -33,7 +33,10 @@ public sealed record HostHello
     /// <summary>Framework packages that are there; null: the listener does not say.</summary>
     public IReadOnlyList<FrameworkReference>? Frameworks { get; init; }
 
-    /// <summary>SHA-256 thumbprints of the certificates whose packages the host takes, lower-case hexadecimal; null: the listener does not say.</summary>
+    /// <summary>
+    /// SHA-256 thumbprints of the certificates that the machine trusts by themselves (on Windows, its Trusted People and Trusted Root Certification Authorities),
+    /// lower-case hexadecimal; null: the listener does not say.
+    /// </summary>
     public IReadOnlyList<string>? TrustedCertificates { get; init; }
 
     /// <summary>Free space on the system volume, in bytes; null: the listener does not say.</summary>

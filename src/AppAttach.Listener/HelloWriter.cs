@@ -25,6 +25,7 @@ internal sealed class HelloWriter(ListenerOptions options, HostMachine machine)
             OperatingSystemVersion = OperatingSystem.IsWindows() ? Environment.OSVersion.Version.ToString() : null,
             FreeBytes = FreeBytes(),
             Frameworks = machine.Registrar.ListFrameworks(),
+            TrustedCertificates = machine.Registrar.ListTrustedCertificates(),
             Mounter = machine.Mounter.Name,
             Inventory =
             [

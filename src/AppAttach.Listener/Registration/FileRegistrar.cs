@@ -108,6 +108,9 @@ internal sealed class FileRegistrar(string stateFolder, TimeProvider clock) : IP
     /// <inheritdoc/>
     public IReadOnlyList<FrameworkReference>? ListFrameworks() => null;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? ListTrustedCertificates() => null;
+
     private static bool IsFamily(Registration entry, string familyName) =>
         string.Equals(entry.PackageFamilyName, familyName, StringComparison.OrdinalIgnoreCase);
 

@@ -45,4 +45,7 @@ internal interface IPackageRegistrar
 
     /// <summary>Framework packages that packages may need; null where the machine has no such thing.</summary>
     IReadOnlyList<FrameworkReference>? ListFrameworks();
+
+    /// <summary>SHA-256 thumbprints of the certificates that the machine trusts by themselves, lower-case hexadecimal; null where it has no such thing.</summary>
+    IReadOnlyList<string>? ListTrustedCertificates();
 }

@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using AppAttach.Contracts;
 using AppAttach.Imaging.Checking;
 using AppAttach.Imaging.Images;
 using AppAttach.Imaging.Manifests;
 using AppAttach.Imaging.Packages;
+using AppAttach.Imaging.Signatures;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
@@ -74,7 +76,7 @@ public sealed class ConvertPackageActivity(
             current => current ?? new ReleaseRecord
             {
                 Package = input.Package, PackageDigest = packageDigest, Base = baseName, ClaimedAt = clock.GetUtcNow(),
-                Needs = NeedsOf(file.Main.Manifest),
+                Needs = NeedsOf(file.Main.Manifest, verdict.Signature),
             },
             cancellationToken);
         if (release.PackageDigest != packageDigest)
@@ -112,9 +114,14 @@ public sealed class ConvertPackageActivity(
         return new ConvertPackageResult(release.Image, null);
     }
 
-    private static ReleaseNeeds NeedsOf(PackageManifest manifest) => new(
+    private static ReleaseNeeds NeedsOf(PackageManifest manifest, SignatureVerdict signature) => new(
         manifest.MinimumWindows?.ToString(),
-        [.. manifest.Dependencies.Select(needed => new FrameworkReference(needed.FamilyName, needed.MinVersion?.ToString() ?? "0.0.0.0"))]);
+        [.. manifest.Dependencies.Select(needed => new FrameworkReference(needed.FamilyName, needed.MinVersion?.ToString() ?? "0.0.0.0"))])
+    {
+        SelfSignedBy = signature.Chain is [var signer] && signer.SubjectName.RawData.AsSpan().SequenceEqual(signer.IssuerName.RawData)
+            ? signer.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant()
+            : null,
+    };
 
     // In the hub already, and not released yet: what is looked at is what regions will copy.
     private async Task CheckAsync(string imageName, IReadOnlyList<Package> packages, CancellationToken cancellationToken)

@@ -35,6 +35,11 @@ public static class Preflight
                 .Select(needed => $"the framework {needed.FamilyName} {needed.Version} or newer is missing"));
         }
 
+        if (needs?.SelfSignedBy is { } signer && hello.TrustedCertificates is { } trusted && !trusted.Contains(signer, StringComparer.OrdinalIgnoreCase))
+        {
+            reasons.Add($"it does not trust the self-signed certificate that the package is signed with (SHA-256 {signer}): put it into the machine's Trusted People");
+        }
+
         if (hello.FreeBytes is { } free and < LeastFreeBytes)
         {
             reasons.Add($"it has {free >> 20} MiB free, {LeastFreeBytes >> 20} are needed");

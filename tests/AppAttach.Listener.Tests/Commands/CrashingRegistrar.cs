@@ -29,5 +29,7 @@ internal sealed class CrashingRegistrar(IPackageRegistrar inner, CrashPoints poi
 
     public IReadOnlyList<FrameworkReference>? ListFrameworks() => inner.ListFrameworks();
 
+    public IReadOnlyList<string>? ListTrustedCertificates() => inner.ListTrustedCertificates();
+
     private static char VersionOf(string packageFullName) => packageFullName.Split('_')[1][0];
 }

@@ -39,4 +39,6 @@ internal sealed class SessionRegistrar(IPackageRegistrar inner) : IPackageRegist
     public string Identify(string user) => user;
 
     public IReadOnlyList<FrameworkReference>? ListFrameworks() => Frameworks;
+
+    public IReadOnlyList<string>? ListTrustedCertificates() => inner.ListTrustedCertificates();
 }

@@ -39,6 +39,31 @@ public sealed class PublishPackageOrchestratorTests
         Assert.Equal(2, (await host.AllRolloutsAsync()).Count);
     }
 
+    [Fact]
+    public async Task SelfSignedPackage_NeedsItsCertificateOnHosts()
+    {
+        Judge.Require("osslsigncode", "openssl");
+        using var folder = new TemporaryFolder();
+        var (key, certificate, package, signed) = (folder.PathOf("key.pem"), folder.PathOf("certificate.pem"), folder.PathOf("plain.msix"), folder.PathOf("signed.msix"));
+        await File.WriteAllBytesAsync(package, Packages.Sample());
+        await Judge.PassAsync(
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/C=US/ST=Washington/L=Redmond/O=Contoso Ltd/CN=Contoso Test",
+            "-addext", "extendedKeyUsage=codeSigning");
+        await Judge.PassAsync("osslsigncode", "sign", "-certs", certificate, "-key", key, "-h", "sha256", "-in", package, "-out", signed);
+        var fingerprint = await Judge.PassAsync("openssl", "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256");
+        await using var host = new PipelineTestHost("east");
+        host.Options = host.Options with { Policy = new PackagePolicy { Signature = SignatureMode.Intact } };
+        await host.StartAsync();
+
+        var result = await host.PublishAsync("signed.msix", await File.ReadAllBytesAsync(signed));
+
+        Assert.Equal(PackageState.Released, result.State);
+        Assert.Equal(
+            fingerprint[(fingerprint.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim().Replace(":", "", StringComparison.Ordinal),
+            Assert.Single(host.Catalog.All<ReleaseRecord>(DocumentKinds.Releases)).Needs!.SelfSignedBy,
+            ignoreCase: true);
+    }
+
     [Theory]
     [InlineData("msix-packaging/Empty.appx", ErrorCodes.NotAPackage)]
     [InlineData("msix-packaging/BlockMap/No_blockmap.appx", ErrorCodes.BlockmapMissing)]

@@ -174,6 +174,23 @@ public sealed class PlanningTests
         Assert.Equal(commands, sent.Count(command => command.Kind == CommandKind.Register));
     }
 
+    [Theory]
+    [InlineData("AB", new[] { "cd", "ab" }, 0)]
+    [InlineData("ab", new[] { "cd" }, 1)]
+    [InlineData("ab", new string[0], 1)]
+    [InlineData("ab", null, 0)]
+    [InlineData(null, new string[0], 0)]
+    public void SelfSignedPackage_NeedsItsCertificateOnTheHost_WhereTheHostSays(string? signer, string[]? trusted, int reasons)
+    {
+        var hello = new HostHello
+        {
+            Host = "h", Pool = "p", ListenerVersion = "1", OperatingSystem = "Windows", Architecture = "x64", Mounter = "windows",
+            Inventory = [], TrustedCertificates = trusted, SentAt = Time("2026-02-03T04:05:06Z"),
+        };
+
+        Assert.Equal(reasons, Preflight.Judge(hello, Release("1.0.0.0").Package, new ReleaseNeeds(null, []) { SelfSignedBy = signer }).Count);
+    }
+
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static PlannedRelease Release(string version) => new(

@@ -1,4 +1,6 @@
 // Windows.Management.Deployment.PackageManager: https://learn.microsoft.com/uwp/api/windows.management.deployment.packagemanager
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Security.Principal;
 using AppAttach.Contracts;
 using AppAttach.Listener.Commands;
@@ -16,6 +18,8 @@ namespace AppAttach.Listener.Windows.Packages;
 /// <param name="stateFolder">The listener's state folder.</param>
 internal sealed class WindowsRegistrar(string stateFolder) : IPackageRegistrar
 {
+    // A hello is one message of the bus; so many thumbprints are a quarter of the largest.
+    private const int MostCertificates = 1000;
     private const int PackageNotFound = unchecked((int)0x8007_3CF1); // ERROR_INSTALL_PACKAGE_NOT_FOUND
     private const int ElementNotFound = unchecked((int)0x8007_0490); // HRESULT_FROM_WIN32(ERROR_NOT_FOUND)
 
@@ -121,6 +125,28 @@ internal sealed class WindowsRegistrar(string stateFolder) : IPackageRegistrar
         .. Packages.FindPackagesWithPackageTypes(PackageTypes.Framework).Select(package => package.Id)
             .Select(id => new FrameworkReference(id.FamilyName, VersionOf(id), ArchitectureOf(id))),
     ];
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The machine's Trusted People, where a package's own certificate belongs, and its Trusted Root Certification Authorities, where it is often put:
+    /// https://learn.microsoft.com/windows/msix/package/create-certificate-package-signing
+    /// </remarks>
+    public IReadOnlyList<string> ListTrustedCertificates() =>
+        [.. ((StoreName[])[StoreName.TrustedPeople, StoreName.Root]).SelectMany(ThumbprintsOf).Distinct(StringComparer.Ordinal).Take(MostCertificates)];
+
+    private static List<string> ThumbprintsOf(StoreName name)
+    {
+        using var store = new X509Store(name, StoreLocation.LocalMachine);
+        store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
+        var thumbprints = new List<string>();
+        foreach (var certificate in store.Certificates)
+        {
+            thumbprints.Add(certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant());
+            certificate.Dispose();
+        }
+
+        return thumbprints;
+    }
 
     private bool IsRegistered(string fullName, string user) =>
         Packages.FindUsers(fullName).Any(one => IsInstalled(one) && string.Equals(one.UserSecurityId, user, StringComparison.OrdinalIgnoreCase));
