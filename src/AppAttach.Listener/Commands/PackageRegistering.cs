@@ -44,7 +44,7 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
             return;
         }
 
-        foreach (var user in Leaving(packageFullName, named))
+        foreach (var user in Leaving(packageFullName, named, Audience.Nobody))
         {
             machine.Registrar.Deregister(packageFullName, user);
         }
@@ -94,8 +94,8 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
 
     private async Task DeregisterAsync(PackageRecord record, IReadOnlyList<string> named)
     {
-        var leaving = Leaving(record.Package.FullName, named);
         var audience = record.KeptFor.Without(named);
+        var leaving = Leaving(record.Package.FullName, named, audience);
         if (leaving.Count > 0)
         {
             record = machine.Record(record with { Audience = audience }, PackageState.Deregistering);
@@ -130,15 +130,17 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
         }
     }
 
-    // Those who have it, of the users named or of all; whoever is not in reach loses it when he signs in.
-    private List<string> Leaving(string packageFullName, IReadOnlyList<string> named)
+    // Those who have it, of the users named or of all, but for those whom it is still kept for; whoever is not in reach loses it when he signs in.
+    private List<string> Leaving(string packageFullName, IReadOnlyList<string> named, Audience staying)
     {
         var going = Audience.Nobody.With(named);
         var known = machine.Registrar.ListUsers().ToDictionary(user => user.Name);
         return
         [
             .. machine.RegisteredUsers(packageFullName).Where(machine.Registrar.IsInReach)
-                .Where(user => going.Has(known.GetValueOrDefault(user) ?? new(user, []))),
+                .Select(user => known.GetValueOrDefault(user) ?? new(user, []))
+                .Where(user => going.Has(user) && !staying.Has(user))
+                .Select(user => user.Name),
         ];
     }
 

@@ -51,6 +51,19 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task DeregisteredForAGroup_LeavesItToWhoHasItBesides()
+    {
+        await DoAsync(CommandKind.Stage, _package);
+        await DoAsync(CommandKind.Register, _package, "group", "carl");
+        _sessions.SignedIn["anna"] = ["group"];
+        _sessions.SignedIn["carl"] = ["group"];
+        await LookAfterAsync();
+        Assert.Equal(["anna", "carl"], Holders(_package));
+        await DoAsync(CommandKind.Deregister, _package, "group");
+        Assert.Equal(["carl"], Holders(_package));
+    }
+
+    [Fact]
     public async Task DeregisteredWhileAway_IsTakenAwayAtTheNextLogon_AndThenThePackageGoes()
     {
         _sessions.SignedIn["anna"] = [];
