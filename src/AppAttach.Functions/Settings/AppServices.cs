@@ -10,6 +10,7 @@ using AppAttach.Functions.Orchestration;
 using AppAttach.Functions.Site;
 using AppAttach.Functions.Triggers;
 using AppAttach.Pipeline;
+using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
 using Azure.Core.Serialization;
@@ -75,7 +76,7 @@ internal static class AppServices
             services.AddSingleton(provider => new BlobDropBox(
                 connections.BlobService(Connections.Packages), Containers.Packages, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IPackageUpload>(provider => new BlobUpload(
-                provider.GetRequiredService<BlobDropBox>(), provider.GetRequiredService<BlobPackageInbox>(), settings.Policy.MaximumPackageBytes));
+                provider.GetRequiredService<BlobDropBox>(), provider.GetRequiredService<BlobPackageInbox>(), provider.GetRequiredService<PackageGate>(), settings.Policy.MaximumPackageBytes));
             services.AddSingleton<IDeadLetterBox, BusDeadLetterBox>();
             services.AddSingleton<IChangeSource>(_ => new CatalogChanges(new BlobCatalogWatch(ImagesAccount().GetBlobContainerClient(Containers.Catalog))));
             services.AddSingleton(new ChangeFeedOptions { LongestAnswer = LongestAnswer });

@@ -1,13 +1,15 @@
 using AppAttach.Api.Ports;
 using AppAttach.Azure.Blobs;
+using AppAttach.Pipeline.Intake;
 
 namespace AppAttach.Functions.Site;
 
 /// <summary>Sends the page's packages straight to blob storage, past the app; who sends one to the API itself has it passed on.</summary>
 /// <param name="box">Gives addresses.</param>
 /// <param name="inbox">Takes packages.</param>
-/// <param name="largestBytes">Length of a package at most, in bytes.</param>
-internal sealed class BlobUpload(BlobDropBox box, BlobPackageInbox inbox, long largestBytes) : IPackageUpload
+/// <param name="gate">Knows how long packages may be.</param>
+/// <param name="largestBytes">The same, in bytes.</param>
+internal sealed class BlobUpload(BlobDropBox box, BlobPackageInbox inbox, PackageGate gate, long largestBytes) : IPackageUpload
 {
     /// <inheritdoc/>
     public long LargestBytes => largestBytes;
@@ -22,7 +24,14 @@ internal sealed class BlobUpload(BlobDropBox box, BlobPackageInbox inbox, long l
     /// <inheritdoc/>
     public async Task<long?> UploadAsync(string name, Stream content, CancellationToken cancellationToken)
     {
-        await using var counted = new CountedStream(content, largestBytes);
-        return await inbox.TryStoreAsync(name, counted, cancellationToken) ? counted.Length : null;
+        await using var incoming = new IncomingStream(content, name, gate, digest: null);
+        try
+        {
+            return await inbox.TryStoreAsync(name, incoming, cancellationToken) ? incoming.Length : null;
+        }
+        catch (PackageRefusedException e)
+        {
+            throw new InvalidDataException(e.Rejection.Message, e);
+        }
     }
 }

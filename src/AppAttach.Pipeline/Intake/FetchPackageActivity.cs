@@ -58,7 +58,7 @@ public sealed class FetchPackageActivity(
         }
 
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await using var content = new FetchedContent(body, input.Name, gate, input.Digest);
+        await using var content = new IncomingStream(body, input.Name, gate, input.Digest);
         return await inbox.StoreAsync(input.Name, content, cancellationToken);
     }
 }

@@ -4,14 +4,14 @@ using AppAttach.Contracts;
 namespace AppAttach.Pipeline.Intake;
 
 /// <summary>
-/// What a source sends, read once: no longer than packages may be, of the digest that was promised, and never waited for without end. What is wrong is thrown
-/// before the last byte is given out as the last.
+/// A package as somebody sends it, read once: no longer than packages may be, of the digest that was promised, and never waited for without end. What is
+/// wrong is thrown (<see cref="PackageRefusedException"/>, <see cref="SourceUnavailableException"/>) before the last byte is given out as the last.
 /// </summary>
-/// <param name="inner">What the source sends; stays the caller's.</param>
+/// <param name="inner">What is sent; stays the caller's.</param>
 /// <param name="name">Name for messages.</param>
 /// <param name="gate">Knows how long packages may be.</param>
 /// <param name="digest">SHA-256 that it must have, hexadecimal; null: any.</param>
-internal sealed class FetchedContent(Stream inner, string name, PackageGate gate, string? digest) : Stream
+public sealed class IncomingStream(Stream inner, string name, PackageGate gate, string? digest) : Stream
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -27,8 +27,8 @@ internal sealed class FetchedContent(Stream inner, string name, PackageGate gate
     /// <inheritdoc/>
     public override bool CanWrite => false;
 
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
+    /// <summary>Bytes read so far.</summary>
+    public override long Length => _length;
 
     /// <inheritdoc/>
     public override long Position
