@@ -68,7 +68,8 @@ public sealed class BlobPackageInbox(BlobServiceClient packages, string containe
                 new BlobUploadOptions
                 {
                     Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
-                    TransferOptions = new StorageTransferOptions { InitialTransferSize = BlockBytes, MaximumTransferSize = BlockBytes, MaximumConcurrency = MostBlocks },
+                    // Always by blocks: to a Put Blob that must not replace anything, blocks left by an attempt that broke off may count as a blob.
+                    TransferOptions = new StorageTransferOptions { InitialTransferSize = 1, MaximumTransferSize = BlockBytes, MaximumConcurrency = MostBlocks },
                 },
                 cancellationToken);
             return true;
