@@ -35,7 +35,7 @@ internal sealed class ClientPrincipal
     /// <summary>Name for the record of requests; null: there is none that can be recorded.</summary>
     public string? Name { get; }
 
-    /// <summary>Reads the content.</summary>
+    /// <summary>Reads the header.</summary>
     /// <param name="values">What the request has.</param>
     /// <returns>The caller; null: there is none, or it is not one of Entra ID's.</returns>
     public static ClientPrincipal? Read(StringValues values)
