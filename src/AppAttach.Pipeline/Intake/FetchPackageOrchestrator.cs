@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Orchestration;
@@ -18,7 +16,7 @@ public sealed record FetchPackageInput(string InstanceId, string Source, string 
     /// <summary>Instance id of what a request has fetched.</summary>
     /// <param name="request">Id of the request.</param>
     /// <returns><c>fetch-</c> and 32 hexadecimal digits.</returns>
-    public static string InstanceIdOf(string request) => "fetch-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)).AsSpan(0, 16));
+    public static string InstanceIdOf(string request) => Orchestration.InstanceId.Of("fetch-", request);
 
     /// <summary>The drop that it will be, before anything is known of it but its name.</summary>
     /// <returns>The drop.</returns>

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using AppAttach.Pipeline.Orchestration;
 
 namespace AppAttach.Pipeline.Ports;
 
@@ -12,9 +11,5 @@ public sealed record PackageDrop(string Container, string Name, string ETag, lon
 {
     /// <summary>Instance id of the orchestration that publishes it: the same event twice starts nothing twice.</summary>
     /// <returns><c>publish-</c> and 32 hexadecimal digits made from container, name and ETag.</returns>
-    public string ToInstanceId()
-    {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{Container}\n{Name}\n{ETag}"));
-        return "publish-" + Convert.ToHexStringLower(digest.AsSpan(0, 16));
-    }
+    public string ToInstanceId() => InstanceId.Of("publish-", $"{Container}\n{Name}\n{ETag}");
 }

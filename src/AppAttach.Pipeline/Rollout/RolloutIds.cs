@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using AppAttach.Pipeline.Orchestration;
 
 namespace AppAttach.Pipeline.Rollout;
 
@@ -8,7 +7,6 @@ namespace AppAttach.Pipeline.Rollout;
 public static class RolloutIds
 {
     private const string Prefix = "rollout-";
-    private const int DigestLength = 32;
 
     /// <summary>Instance id of a rollout.</summary>
     /// <param name="packageFullName">The package.</param>
@@ -16,11 +14,8 @@ public static class RolloutIds
     /// <param name="pool">The pool.</param>
     /// <param name="request">The request that asked for it, or for the assignment it follows from; null: neither, it comes once.</param>
     /// <returns><c>rollout-</c> and 32 hexadecimal digits.</returns>
-    public static string Of(string packageFullName, string imageDigest, string pool, string? request)
-    {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{packageFullName}\n{imageDigest}\n{pool.ToLowerInvariant()}\n{request}"));
-        return Prefix + Convert.ToHexStringLower(digest.AsSpan(0, DigestLength / 2));
-    }
+    public static string Of(string packageFullName, string imageDigest, string pool, string? request) =>
+        InstanceId.Of(Prefix, $"{packageFullName}\n{imageDigest}\n{pool.ToLowerInvariant()}\n{request}");
 
     /// <summary>Instance id of one ring's part.</summary>
     /// <param name="rolloutId">The rollout.</param>
