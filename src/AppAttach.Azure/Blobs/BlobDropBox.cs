@@ -14,7 +14,7 @@ namespace AppAttach.Azure.Blobs;
 /// <param name="account">The account that packages are dropped into.</param>
 /// <param name="container">The container.</param>
 /// <param name="clock">The clock.</param>
-public sealed class BlobDropBox(BlobServiceClient account, string container, TimeProvider clock) : IDisposable
+public sealed class BlobDropBox(BlobServiceClient account, string container, TimeProvider clock)
 {
     /// <summary>Length of a block that a browser sends, in bytes; 50,000 of them are 390 GiB.</summary>
     public const int BlockBytes = 8 << 20;
@@ -28,11 +28,7 @@ public sealed class BlobDropBox(BlobServiceClient account, string container, Tim
     /// <summary>How long a signing key serves; the service allows 7 days.</summary>
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(4);
 
-    private readonly SemaphoreSlim _gate = new(1);
-    private UserDelegationKey? _key;
-
-    /// <inheritdoc/>
-    public void Dispose() => _gate.Dispose();
+    private volatile UserDelegationKey? _key;
 
     /// <summary>Address of the account's blobs.</summary>
     public Uri Address => account.Uri;
@@ -61,22 +57,14 @@ public sealed class BlobDropBox(BlobServiceClient account, string container, Tim
 
     private BlobClient BlobOf(string name) => account.GetBlobContainerClient(container).GetBlobClient(name);
 
-    /// <summary>The signing key, asked for anew when the one at hand would end before an address does.</summary>
+    /// <summary>The signing key, asked for anew when the one at hand would end before an address does. Two may ask at once: either key serves.</summary>
     private async Task<UserDelegationKey> KeyAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
-        try
+        if (_key is not { } key || key.SignedExpiresOn < now + GrantLifetime)
         {
-            if (_key is null || _key.SignedExpiresOn < now + GrantLifetime)
-            {
-                _key = await account.GetUserDelegationKeyAsync(now - ClockSkew, now + KeyLifetime, cancellationToken);
-            }
+            _key = key = await account.GetUserDelegationKeyAsync(now - ClockSkew, now + KeyLifetime, cancellationToken);
+        }
 
-            return _key;
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        return key;
     }
 }

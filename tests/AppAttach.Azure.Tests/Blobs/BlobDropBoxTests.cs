@@ -18,7 +18,7 @@ public sealed class BlobDropBoxTests : IDisposable
     [Fact]
     public async Task Address_AllowsToMakeOneBlobForMinutesOverTls()
     {
-        using var box = Box();
+        var box = Box();
 
         var (address, expiresAt) = (await box.GrantAsync("My App.msix", CancellationToken.None))!.Value;
 
@@ -37,7 +37,7 @@ public sealed class BlobDropBoxTests : IDisposable
     [Fact]
     public async Task Key_ServesManyAddresses_AndIsAskedForAnewBeforeItEnds()
     {
-        using var box = Box();
+        var box = Box();
         await box.GrantAsync("1.msix", CancellationToken.None);
         await box.GrantAsync("2.msix", CancellationToken.None);
         Assert.Equal(1, _service.KeysGiven);
@@ -51,7 +51,7 @@ public sealed class BlobDropBoxTests : IDisposable
     [Fact]
     public async Task NameThatIsTaken_GetsNoAddress()
     {
-        using var box = Box();
+        var box = Box();
 
         Assert.Null(await box.GrantAsync("taken.msix", CancellationToken.None));
     }
