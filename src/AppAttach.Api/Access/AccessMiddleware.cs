@@ -38,7 +38,7 @@ internal sealed class AccessMiddleware(IApiAccess access, IPackageUpload upload,
 
         var needed = context.GetEndpoint() is { } endpoint ? endpoint.Metadata.GetMetadata<NeededRole>()?.Role ?? ApiRole.Operator : ApiRole.Reader;
         var verdict = ForeignPages.Call(context.Request)
-            ? AccessVerdict.Refuse(StatusCodes.Status403Forbidden, ErrorCodes.AccessDenied, "Pages of other origins may not call the API.")
+            ? ForeignPages.Refusal
             : access.Judge(context, needed);
         if (verdict.Caller is not { } caller)
         {

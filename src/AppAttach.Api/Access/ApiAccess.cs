@@ -27,6 +27,11 @@ public sealed class ApiAccess(ApiAccessOptions options, TimeProvider clock) : IA
     public AccessVerdict Judge(HttpContext context, ApiRole needed)
     {
         var request = context.Request;
+        if (ForeignPages.IsOfAnotherOrigin(request))
+        {
+            return ForeignPages.Refusal;
+        }
+
         var isLocal = IsLocal(context);
         if (!isLocal && needed > ApiRole.None && !request.IsHttps && !options.AllowsPlainHttp)
         {
