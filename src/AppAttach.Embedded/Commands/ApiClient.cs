@@ -105,7 +105,7 @@ internal sealed class ApiClient(Uri server) : IDisposable
         var reply = await PostAsync<RequestReply>("/requests/" + KebabCaseName.Of(verb), content, cancellationToken);
         if (json)
         {
-            JsonOutput.Write(reply);
+            ApiJsonOutput.Write(reply);
             return ExitCode.Done;
         }
 

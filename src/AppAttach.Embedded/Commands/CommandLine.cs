@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using AppAttach.Contracts;
 using Spectre.Console;
 
@@ -20,32 +21,7 @@ internal static class CommandLine
             AnsiConsole.Profile.Width = UnlimitedWidth;
         }
 
-        var root = new RootCommand("Gets MSIX apps onto Windows session hosts: verify, convert to a disk image, replicate, roll out.")
-        {
-            DemoCommand.Create(),
-            RunCommand.Create(),
-            InspectCommand.Create(),
-            ConvertCommand.Create(),
-            PlanCommand.Create(),
-            VerifyCommand.Create(),
-            ListCommand.Create(),
-            ExtractCommand.Create(),
-            StatusCommand.Create(),
-            AssignCommands.CreateAssign(),
-            AssignCommands.CreateUnassign(),
-            RequestCommands.CreatePublish(),
-            RequestCommands.CreateRollout(),
-            RequestCommands.CreatePause(),
-            RequestCommands.CreateResume(),
-            RequestCommands.CreateRollback(),
-            RequestCommands.CreateRetire(),
-            FleetCommands.CreateHosts(),
-            FleetCommands.CreateWhy(),
-            FleetCommands.CreateDeadLetters(),
-            ListenerCommand.Create(),
-            CompletionCommand.Create(),
-        };
-        var parsed = root.Parse(arguments);
+        var parsed = CreateRoot().Parse(arguments);
         var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
@@ -54,5 +30,41 @@ internal static class CommandLine
             ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
         });
         return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : exitCode;
+    }
+
+    private static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("Gets MSIX apps onto Windows session hosts: verify, convert to a disk image, replicate, roll out.")
+        {
+            InspectCommand.Create(),
+            ConvertCommand.Create(),
+            PlanCommand.Create(),
+            VerifyCommand.Create(),
+            ListCommand.Create(),
+            ExtractCommand.Create(),
+            CompletionCommand.Create(),
+        };
+
+        // Compiled natively this is the tool for images alone: what follows finds out by reflection how its documents and orchestrators are written.
+        if (RuntimeFeature.IsDynamicCodeSupported)
+        {
+            root.Add(DemoCommand.Create());
+            root.Add(RunCommand.Create());
+            root.Add(StatusCommand.Create());
+            root.Add(AssignCommands.CreateAssign());
+            root.Add(AssignCommands.CreateUnassign());
+            root.Add(RequestCommands.CreatePublish());
+            root.Add(RequestCommands.CreateRollout());
+            root.Add(RequestCommands.CreatePause());
+            root.Add(RequestCommands.CreateResume());
+            root.Add(RequestCommands.CreateRollback());
+            root.Add(RequestCommands.CreateRetire());
+            root.Add(FleetCommands.CreateHosts());
+            root.Add(FleetCommands.CreateWhy());
+            root.Add(FleetCommands.CreateDeadLetters());
+            root.Add(ListenerCommand.Create());
+        }
+
+        return root;
     }
 }

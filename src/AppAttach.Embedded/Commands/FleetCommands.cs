@@ -47,7 +47,7 @@ internal static class FleetCommands
             var why = await client.GetAsync<WhyAnswer>(path, cancellationToken);
             if (parsed.GetValue(json))
             {
-                JsonOutput.Write(why);
+                ApiJsonOutput.Write(why);
                 return ExitCode.Done;
             }
 
@@ -93,7 +93,7 @@ internal static class FleetCommands
     {
         if (json)
         {
-            JsonOutput.Write(items);
+            ApiJsonOutput.Write(items);
             return;
         }
 

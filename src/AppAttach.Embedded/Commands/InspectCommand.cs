@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
 using AppAttach.Contracts;
 using AppAttach.Imaging.Packages;
 using AppAttach.Pipeline.Intake;
@@ -36,22 +37,21 @@ internal static class InspectCommand
         if (opened.Bundle is not null)
         {
             var (bundle, conclusion) = BundleInspection.Inspect(opened, gate, full, cancellationToken);
-            Write(bundle, json, report => BundleInspection.Show(report, AnsiConsole.Console));
+            Write(bundle, json, ReportJson.Default.BundleReport, report => BundleInspection.Show(report, AnsiConsole.Console));
             return conclusion;
         }
 
         var package = opened.Main;
         var (verdict, digest) = full ? CheckContent(package, gate, cancellationToken) : (gate.Judge(package, content: null, DateTimeOffset.UtcNow), null);
-        Write(InspectReport.Of(package, digest, verdict), json, Show);
+        Write(InspectReport.Of(package, digest, verdict), json, ReportJson.Default.InspectReport, Show);
         return verdict;
     }
 
-    private static void Write<TReport>(TReport report, bool json, Action<TReport> show)
-        where TReport : notnull
+    private static void Write<TReport>(TReport report, bool json, JsonTypeInfo<TReport> type, Action<TReport> show)
     {
         if (json)
         {
-            JsonOutput.Write(report);
+            JsonOutput.Write(report, type);
         }
         else
         {

@@ -3,16 +3,14 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using AppAttach.Pipeline.Orchestration;
 
 namespace AppAttach.Embedded.Commands;
 
-/// <summary>Writes the one document of <c>--json</c>.</summary>
+/// <summary>Writes the one document of <c>--json</c> of the commands that need no server.</summary>
 internal static class JsonOutput
 {
     // The output goes to a terminal or a program, never into a page.
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-    private static readonly Lazy<JsonSerializerOptions> Indented = new(() => new(OrchestrationJson.Options) { WriteIndented = true, Encoder = Encoder });
 
     /// <summary>Writes a document to standard output.</summary>
     /// <param name="document">The document.</param>
@@ -27,8 +25,4 @@ internal static class JsonOutput
 
         Console.Out.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
-
-    /// <summary>Writes a document to standard output.</summary>
-    /// <param name="document">The document.</param>
-    public static void Write(object document) => Console.Out.WriteLine(JsonSerializer.Serialize(document, Indented.Value));
 }

@@ -23,7 +23,7 @@ internal static class ListCommand
         var entries = ImageReader.Open(stream).Enumerate();
         if (json)
         {
-            JsonOutput.Write(entries.ToList());
+            JsonOutput.Write(entries, ReportJson.Default.IEnumerableImageEntry);
             return ExitCode.Done;
         }
 

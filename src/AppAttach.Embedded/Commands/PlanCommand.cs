@@ -67,7 +67,7 @@ internal static class PlanCommand
         var plan = ImageSetPlan.Create(packages, regions);
         if (json)
         {
-            JsonOutput.Write(plan);
+            JsonOutput.Write(plan, ReportJson.Default.ImageSetPlan);
         }
         else
         {

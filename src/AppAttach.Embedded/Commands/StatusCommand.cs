@@ -31,7 +31,7 @@ internal static class StatusCommand
             }
             else if (parsed.GetValue(json))
             {
-                JsonOutput.Write(await ReadAsync(client, cancellationToken));
+                ApiJsonOutput.Write(await ReadAsync(client, cancellationToken));
             }
             else
             {

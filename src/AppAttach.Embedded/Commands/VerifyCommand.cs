@@ -58,7 +58,7 @@ internal static class VerifyCommand
     {
         if (json)
         {
-            JsonOutput.Write(report);
+            JsonOutput.Write(report, ReportJson.Default.CheckReport);
             return;
         }
 
