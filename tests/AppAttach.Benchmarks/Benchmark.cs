@@ -6,11 +6,11 @@ using System.Text.RegularExpressions;
 namespace AppAttach.Benchmarks;
 
 /// <summary>Runs every measure, alternating with its baseline so that a machine whose speed drifts is fair to both, and prints a table.</summary>
-/// <param name="appattach">Path of the program to measure.</param>
+/// <param name="programs">What to measure, the one with every command first.</param>
 /// <param name="folder">A temporary folder.</param>
 /// <param name="runs">How many runs of each measure count.</param>
 /// <param name="output">Takes the table.</param>
-internal sealed partial class Benchmark(string appattach, string folder, int runs, TextWriter output)
+internal sealed partial class Benchmark(IReadOnlyList<PublishedProgram> programs, string folder, int runs, TextWriter output)
 {
     private const long Mebibyte = 1 << 20;
 
@@ -22,7 +22,11 @@ internal sealed partial class Benchmark(string appattach, string folder, int run
         await output.WriteLineAsync("|---|---|---|---|---|---|");
         await PackageAsync("1 GiB in 2,000 files", path => BenchmarkPackage.WriteMixed(path, 1024 * Mebibyte, 2_000));
         await PackageAsync("50,000 files of 2 KiB", path => BenchmarkPackage.WriteSmall(path, 2048, 50_000));
-        await ScaleAsync();
+        foreach (var program in programs)
+        {
+            await ScaleAsync(program);
+        }
+
         await DemoAsync();
         await output.WriteLineAsync();
         await output.WriteLineAsync("| delta: 5 % of the files changed, half of them grown, signed again | travels, of the image | ranges |");
@@ -37,8 +41,12 @@ internal sealed partial class Benchmark(string appattach, string folder, int run
     {
         var (package, image) = (Path.Combine(folder, "package.msix"), Path.Combine(folder, "image.vhdx"));
         BenchmarkPackage.WriteMixed(package, gibibytes * 1024L * Mebibyte, 2_000);
-        var ours = await Measurement.OfAsync(appattach, "convert", package, "--output", image, "--signature", "ignore", "--json");
-        await output.WriteLineAsync($"{gibibytes} GiB in 2,000 files → VHDX: {Format(ours.Elapsed.TotalSeconds)} s, peak memory {ours.PeakBytes / Mebibyte} MiB, image over content {Format(Overhead(image, ours.Output))} %");
+        foreach (var program in programs)
+        {
+            var ours = await Measurement.OfAsync(program.Path, "convert", package, "--output", image, "--signature", "ignore", "--json");
+            await output.WriteLineAsync($"{program.Name}: {gibibytes} GiB in 2,000 files → VHDX: {Format(ours.Elapsed.TotalSeconds)} s, peak memory {ours.PeakBytes / Mebibyte} MiB, image over content {Format(Overhead(image, ours.Output))} %");
+            File.Delete(image);
+        }
     }
 
     private static double Median(IEnumerable<double> values)
@@ -65,7 +73,7 @@ internal sealed partial class Benchmark(string appattach, string folder, int run
             writePackage(package, isNext);
             var certificate = await BenchmarkSignature.SignAsync(package);
             string[] convert = ["convert", package, "--output", images[^1], "--trust", certificate, "--json"];
-            report = (await Measurement.OfAsync(appattach, isNext ? [.. convert, "--base", images[0]] : convert)).Output;
+            report = (await Measurement.OfAsync(programs[0].Path, isNext ? [.. convert, "--base", images[0]] : convert)).Output;
             File.Delete(package);
             File.Delete(certificate);
         }
@@ -95,19 +103,34 @@ internal sealed partial class Benchmark(string appattach, string folder, int run
     private async Task CompareAsync(string name, string package, string? image, params string[] arguments)
     {
         var baselines = new List<Measurement>();
-        var measured = new List<Measurement>();
+        var measured = programs.ToDictionary(program => program, _ => new List<Measurement>());
         for (var run = 0; run <= runs; run++)
         {
             var baseline = await Measurement.OfAsync(Environment.ProcessPath!, "baseline", package);
-            var ours = await Measurement.OfAsync(appattach, arguments);
             if (run > 0)
             {
-                // The first pair warms the file cache.
+                // The first round warms the file cache.
                 baselines.Add(baseline);
-                measured.Add(ours);
+            }
+
+            foreach (var program in programs)
+            {
+                var ours = await Measurement.OfAsync(program.Path, arguments);
+                if (run > 0)
+                {
+                    measured[program].Add(ours);
+                }
             }
         }
 
+        foreach (var program in programs)
+        {
+            await WriteRowAsync($"{name}, {program.Name}", image, baselines, measured[program]);
+        }
+    }
+
+    private async Task WriteRowAsync(string name, string? image, List<Measurement> baselines, List<Measurement> measured)
+    {
         var work = baselines.ConvertAll(run => double.Parse(run.Output, CultureInfo.InvariantCulture));
         var ratio = Median(measured.Zip(baselines, (ours, theirs) => ours.Elapsed / theirs.Elapsed));
         var ratioToWork = Median(measured.Zip(work, (ours, theirs) => ours.Elapsed.TotalSeconds / theirs));
@@ -117,7 +140,7 @@ internal sealed partial class Benchmark(string appattach, string folder, int run
     }
 
     /// <summary>What one more file costs, from few files to many: start-up is in each run, so it shows between runs only.</summary>
-    private async Task ScaleAsync()
+    private async Task ScaleAsync(PublishedProgram program)
     {
         var (package, image) = (Path.Combine(folder, "package.msix"), Path.Combine(folder, "image.vhdx"));
         var before = (Files: 0, Seconds: 0.0);
@@ -127,13 +150,13 @@ internal sealed partial class Benchmark(string appattach, string folder, int run
             var measured = new List<Measurement>();
             for (var run = 0; run < runs; run++)
             {
-                measured.Add(await Measurement.OfAsync(appattach, "convert", package, "--output", image, "--signature", "ignore", "--json"));
+                measured.Add(await Measurement.OfAsync(program.Path, "convert", package, "--output", image, "--signature", "ignore", "--json"));
             }
 
             var seconds = Median(measured.Select(run => run.Elapsed.TotalSeconds));
             var each = before.Files == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {(seconds - before.Seconds) * 1e6 / (files - before.Files):0.0} µs a file more");
             await output.WriteLineAsync(
-                $"| {files:N0} files of 2 KiB, unsigned → VHDX{each} | | {Describe([.. measured.Select(run => run.Elapsed.TotalSeconds)])} | | {measured.Max(run => run.PeakBytes) / Mebibyte} | |");
+                $"| {files:N0} files of 2 KiB, unsigned → VHDX, {program.Name}{each} | | {Describe([.. measured.Select(run => run.Elapsed.TotalSeconds)])} | | {measured.Max(run => run.PeakBytes) / Mebibyte} | |");
             before = (files, seconds);
             File.Delete(package);
             File.Delete(image);
@@ -155,7 +178,7 @@ internal sealed partial class Benchmark(string appattach, string folder, int run
         for (var run = 0; run <= runs; run++)
         {
             var data = Path.Combine(folder, $"demo-{run}");
-            var lines = (await Measurement.OfAsync(appattach, "demo", package, "--signature", "ignore", "--data", data)).Output.Split('\n');
+            var lines = (await Measurement.OfAsync(programs[0].Path, "demo", package, "--signature", "ignore", "--data", data)).Output.Split('\n');
             if (run > 0)
             {
                 seconds.Add(SecondsOf(lines.Last(line => line.Contains("is registered on", StringComparison.Ordinal)))

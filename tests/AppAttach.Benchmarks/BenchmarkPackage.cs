@@ -12,7 +12,7 @@ internal static class BenchmarkPackage
 
     private const int IncompressiblePercent = 40;
 
-    /// <summary>Files of many sizes; two bytes in five are incompressible and stored, the others text.</summary>
+    /// <summary>Files of many sizes; two bytes in five are noise, every second file of it stored and the others deflated in vain, as packers do with programs; the rest is text.</summary>
     public static void WriteMixed(string path, long contentBytes, int fileCount, bool isNext = false) => Write(path, isNext, package =>
     {
         var random = new Random(1);
@@ -24,7 +24,7 @@ internal static class BenchmarkPackage
             left -= size;
             var isText = random.Next(100) >= IncompressiblePercent;
             package.AddFile(
-                string.Create(CultureInfo.InvariantCulture, $"Folder {index % 50}/Sub-{index % 7}/file {index}.{(isText ? "txt" : "png")}"),
+                string.Create(CultureInfo.InvariantCulture, $"Folder {index % 50}/Sub-{index % 7}/file {index}.{(isText ? "txt" : index % 2 == 0 ? "png" : "dll")}"),
                 Content(size, index, isText, isNext));
         }
     });

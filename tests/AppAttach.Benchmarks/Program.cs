@@ -15,8 +15,17 @@ var runs = args.Length == 1 ? int.Parse(args[0], CultureInfo.InvariantCulture) :
 var folder = Directory.CreateTempSubdirectory("appattach-bench-");
 try
 {
-    var appattach = await PublishedProgram.PublishAsync(Path.Combine(folder.FullName, "appattach"));
-    var benchmark = new Benchmark(appattach, folder.FullName, runs, Console.Out);
+    var programs = new List<PublishedProgram> { await PublishedProgram.PublishAsync(Path.Combine(folder.FullName, "appattach")) };
+    try
+    {
+        programs.Add(await PublishedProgram.PublishNativeAsync(Path.Combine(folder.FullName, "native")));
+    }
+    catch (InvalidOperationException e)
+    {
+        Console.Error.WriteLine($"Not compiled natively: {e.Message}");
+    }
+
+    var benchmark = new Benchmark(programs, folder.FullName, runs, Console.Out);
     await (args is ["large", var gibibytes] ? benchmark.LargeAsync(int.Parse(gibibytes, CultureInfo.InvariantCulture)) : benchmark.RunAsync());
     return 0;
 }
