@@ -18,4 +18,7 @@ public sealed record InventoryItem(
     /// registered, or the listener does not say.
     /// </summary>
     public IReadOnlyList<string>? RegisteredFor { get; init; }
+
+    /// <summary>When those users get it; on demand, they are those whom it is offered to. Null: it is not registered, or the listener does not say.</summary>
+    public RegisterMode? Mode { get; init; }
 }

@@ -24,6 +24,11 @@ internal static class DurableFile
         FlushFolder(Path.GetDirectoryName(path)!);
     }
 
+    /// <summary>Names of the files of a folder but for unfinished ones, in no order; none where there is no such folder.</summary>
+    public static IReadOnlyList<string> ListNames(string folder) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Where(name => !name.EndsWith(UnfinishedSuffix, StringComparison.Ordinal))]
+        : [];
+
     /// <summary>Deletes a file; one that is missing is left so.</summary>
     public static void Delete(string path)
     {

@@ -40,6 +40,7 @@ internal sealed class HelloWriter(ListenerOptions options, HostMachine machine)
                     ])
                 {
                     RegisteredFor = record.KeptFor is { IsNobody: false } audience ? (audience.IsEveryone ? [] : audience.Users) : null,
+                    Mode = record.KeptFor.IsNobody ? null : record.Mode,
                 }),
             ],
             SentAt = machine.Clock.GetUtcNow(),

@@ -2,12 +2,13 @@ using System.CommandLine;
 using AppAttach.Contracts;
 using AppAttach.Listener.Checks;
 using AppAttach.Listener.Mounting;
+using AppAttach.Listener.Offers;
 using AppAttach.Listener.Settings;
 
 namespace AppAttach.Listener;
 
 /// <summary>
-/// The commands <c>run</c>, <c>check</c> and <c>repair</c>, and those that only one system has. A program that takes them in must not end by itself on SIGTERM
+/// The commands <c>run</c>, <c>check</c>, <c>repair</c> and <c>get</c>, and those that only one system has. A program that takes them in must not end by itself on SIGTERM
 /// (<c>InvocationConfiguration.ProcessTerminationTimeout = null</c>): the listener hears it and stops in good order.
 /// </summary>
 public static class ListenerCommands
@@ -48,6 +49,7 @@ public static class ListenerCommands
                 await Console.Out.WriteLineAsync(failures == 0 ? "The machine matches the ledger." : $"{failures} packages are not where the ledger wants them.");
                 return failures == 0 ? ExitCode.Done : ExitCode.Failed;
             }));
+        parent.Add(GetCommand.Make());
         Platform.AddCommands(parent);
     }
 

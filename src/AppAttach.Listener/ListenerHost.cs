@@ -3,6 +3,7 @@ using AppAttach.Listener.Bus;
 using AppAttach.Listener.Commands;
 using AppAttach.Listener.Ledger;
 using AppAttach.Listener.Mounting;
+using AppAttach.Listener.Offers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -94,7 +95,8 @@ public static class ListenerHost
         using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
         using var machine = MakeMachine(options, MounterChoice.Make(options, managedMounter), TimeProvider.System);
         var staging = new PackageStaging(machine);
-        var convergence = new Convergence(machine, staging, new PackageRegistering(machine, staging), loggers.CreateLogger("AppAttach.Listener"));
+        var logger = loggers.CreateLogger("AppAttach.Listener");
+        var convergence = new Convergence(machine, staging, new PackageRegistering(machine, staging, logger), logger);
         return await convergence.RunAsync(cancellationToken);
     }
 
@@ -104,7 +106,8 @@ public static class ListenerHost
         Directory.CreateDirectory(options.StateFolder);
 #pragma warning disable CA2000 // The machine disposes of its parts.
         return new HostMachine(
-            new HostLedger(new DiskLedgerStore(options.StateFolder)),
+            new HostLedger(
+                new DiskLedgerStore(Path.Combine(options.StateFolder, HostLedger.FolderName)), new OfferBook(new DiskLedgerStore(options.OffersFolderOrDefault))),
             mounter,
             Platform.MakeRegistrar(options, clock),
             new ImagePathRule(options.ShareRoots),
@@ -123,7 +126,7 @@ public static class ListenerHost
         var bus = new BusClient(options, BusTokens.Make(options, clock), clock);
 #pragma warning restore CA2000
         var staging = new PackageStaging(machine);
-        var registering = new PackageRegistering(machine, staging);
+        var registering = new PackageRegistering(machine, staging, logger);
         return new ListenerService(
             options,
             machine,

@@ -39,6 +39,9 @@ public sealed record ListenerOptions
     /// <summary>Folder for mount points; null: <c>mounts</c> in the state folder.</summary>
     public string? MountRoot { get; init; }
 
+    /// <summary>Folder of the document from which users learn what is offered to them; null: <c>offers</c> in the state folder.</summary>
+    public string? OffersFolder { get; init; }
+
     /// <summary>Folders that images may come from: absolute paths or UNC paths.</summary>
     public IReadOnlyList<string> ShareRoots { get; init; } = [];
 
@@ -67,6 +70,13 @@ public sealed record ListenerOptions
     /// <summary>The folder for mount points.</summary>
     [JsonIgnore]
     public string MountRootOrDefault => MountRoot ?? Path.Combine(StateFolder, "mounts");
+
+    /// <summary>The folder of the offers.</summary>
+    [JsonIgnore]
+    public string OffersFolderOrDefault => OffersFolder ?? Path.Combine(StateFolder, OffersFolderName);
+
+    /// <summary>Name of the offers' folder in the state folder.</summary>
+    internal const string OffersFolderName = "offers";
 
     /// <summary>The bus's address with a slash at its end, so that entity names go below it.</summary>
     [JsonIgnore]

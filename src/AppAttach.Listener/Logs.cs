@@ -32,6 +32,9 @@ internal static partial class Logs
     [LoggerMessage(3010, LogLevel.Information, "Command {CommandId}: {Kind} {Package}.")]
     public static partial void CommandReceived(ILogger logger, string commandId, Contracts.CommandKind kind, string? package);
 
+    [LoggerMessage(3016, LogLevel.Warning, "The system does not give family {FamilyName} to users by itself ({Reason}); they get it from the listener when they sign in.")]
+    public static partial void NotProvisioned(ILogger logger, string familyName, string reason);
+
     [LoggerMessage(3011, LogLevel.Information, "Command {CommandId} succeeded after {DurationMs} ms.")]
     public static partial void CommandSucceeded(ILogger logger, string commandId, long durationMs);
 

@@ -36,4 +36,6 @@ internal static class TestPackage
         Deadline = DateTimeOffset.UtcNow.AddHours(1),
         RolloutId = "rollout-7",
     };
+
+    public static HostCommand Register(PackageReference package, RegisterMode mode, params string[] users) => Command(CommandKind.Register, package, null, null, users) with { Mode = mode };
 }

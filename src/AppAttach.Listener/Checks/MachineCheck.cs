@@ -42,6 +42,10 @@ internal sealed class MachineCheck(ListenerOptions options, Func<IImageMounter>?
             .. machine.Registrar.ListStaged().Where(name => !known.Contains(name)).Select(name => Bad(name, "it is staged, and the ledger does not know it.")),
             .. machine.Registrar.ListRegistrations().Where(entry => !known.Contains(entry.PackageFullName))
                 .Select(entry => Bad(entry.PackageFullName, $"user {entry.User} has it, and it is not here.")),
+            .. records.Where(record => record.IsGivenBySystem && !machine.Registrar.IsProvisioned(record.Package.FamilyName)).Select(record => new CheckFinding(
+                record.Package.FullName,
+                IsGood: false,
+                "the system does not give it to users by itself, as mode \"now\" asks; they get it from the listener when they sign in. The log has the reason; or assign it with mode \"logon\".")),
         ];
     }
 

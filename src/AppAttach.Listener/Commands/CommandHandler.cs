@@ -131,7 +131,7 @@ internal sealed class CommandHandler(
         return command.Kind switch
         {
             CommandKind.Stage => staging.StageAsync(PackageFullName.TryParse(fullName)!, command.Image!, cancellationToken),
-            CommandKind.Register => registering.RegisterAsync(fullName, command.Users, cancellationToken),
+            CommandKind.Register => registering.RegisterAsync(fullName, command.Users, command.Mode ?? RegisterMode.Logon, cancellationToken),
             CommandKind.Destage => staging.DestageAsync(fullName, cancellationToken),
             CommandKind.Deregister => registering.DeregisterAsync(fullName, command.Users, cancellationToken),
             _ => Task.CompletedTask,

@@ -28,6 +28,7 @@ internal sealed class Convergence(HostMachine machine, PackageStaging staging, P
         using (await machine.Gate.EnterAsync(cancellationToken))
         {
             await RebuildLostAsync(cancellationToken);
+            machine.Ledger.PublishOffers();
             records = machine.Ledger.Packages;
         }
 
@@ -197,6 +198,16 @@ internal sealed class Convergence(HostMachine machine, PackageStaging staging, P
             await TryAsync(dangling.PackageFullName, () =>
             {
                 machine.Registrar.Deregister(dangling.PackageFullName, dangling.User);
+                return Task.CompletedTask;
+            });
+        }
+
+        foreach (var familyName in machine.Registrar.ListProvisioned().Where(name => !machine.IsGivenBySystem(name)))
+        {
+            Logs.OrphanCleared(logger, familyName);
+            await TryAsync(familyName, () =>
+            {
+                machine.DeprovisionIfLeft(familyName);
                 return Task.CompletedTask;
             });
         }

@@ -37,6 +37,20 @@ internal sealed class HostMachine(
             .Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>Whether the system is to give a family to whoever signs in.</summary>
+    public bool IsGivenBySystem(string familyName) =>
+        Ledger.Packages.Any(record => record.IsGivenBySystem && string.Equals(record.Package.FamilyName, familyName, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Takes back what the system was told to give to whoever signs in, if no record wants it any more. The caller holds the gate.</summary>
+    /// <exception cref="CommandFailedException">It cannot be.</exception>
+    public void DeprovisionIfLeft(string familyName)
+    {
+        if (!IsGivenBySystem(familyName) && Registrar.ListProvisioned().Contains(familyName, StringComparer.OrdinalIgnoreCase))
+        {
+            Registrar.Deprovision(familyName);
+        }
+    }
+
     /// <summary>Writes a package's record with another state and, where given, other users.</summary>
     public PackageRecord Record(PackageRecord record, PackageState state, IReadOnlyList<string>? users = null)
     {

@@ -15,6 +15,9 @@ internal static class ManifestCheck
     // Windows' schema allows 128.
     private const int DependencyLimit = 128;
 
+    // Windows' schema allows 256.
+    private const int DisplayNameLimit = 256;
+
     /// <summary>Reads the manifest's identity and compares it with the parts of the full name.</summary>
     /// <param name="image">The mounted image.</param>
     /// <param name="expected">The package that should be in it.</param>
@@ -53,6 +56,7 @@ internal static class ManifestCheck
         }
 
         ManifestIdentity? identity = null;
+        string? displayName = null;
         var dependencies = new List<FrameworkReference>();
         while (reader.Read())
         {
@@ -69,9 +73,20 @@ internal static class ManifestCheck
                 dependencies.Add(new FrameworkReference(
                     $"{reader.GetAttribute("Name")}_{PublisherId.Of(reader.GetAttribute("Publisher") ?? "")}", reader.GetAttribute("MinVersion") ?? "0.0.0.0"));
             }
+            else if (reader is { NodeType: XmlNodeType.Element, Depth: 2, LocalName: "DisplayName" })
+            {
+                displayName ??= ReadDisplayName(reader);
+            }
         }
 
-        return identity is null ? null : new PackageManifest(identity, dependencies);
+        return identity is null ? null : new PackageManifest(identity, dependencies, displayName);
+    }
+
+    // A package says it in words or names a resource, which only Windows looks up. Users see it on their terminal: no control characters.
+    private static string? ReadDisplayName(XmlReader reader)
+    {
+        var text = reader.Read() && reader.NodeType == XmlNodeType.Text ? reader.Value.Trim() : "";
+        return text.Length is 0 or > DisplayNameLimit || text.StartsWith("ms-resource:", StringComparison.OrdinalIgnoreCase) || text.Any(char.IsControl) ? null : text;
     }
 
     private static CommandFailedException Mismatch(IMountedImage image, string what, Exception? cause = null) =>

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using AppAttach.Contracts;
 using AppAttach.Listener.Ledger;
 using AppAttach.Listener.Registration;
+using Microsoft.Extensions.Logging;
 
 namespace AppAttach.Listener.Commands;
 
@@ -10,21 +12,27 @@ namespace AppAttach.Listener.Commands;
 /// </summary>
 /// <param name="machine">The machine.</param>
 /// <param name="staging">Mounts again what should be mounted.</param>
-internal sealed class PackageRegistering(HostMachine machine, PackageStaging staging)
+/// <param name="logger">Is told what the system refused and users can do without.</param>
+internal sealed class PackageRegistering(HostMachine machine, PackageStaging staging, ILogger logger)
 {
-    /// <summary>Makes a staged package usable by the users, in place of what they have of the same family.</summary>
+    // Families that the system refused to give by itself: it is asked again at the next command or start, not every interval.
+    private readonly ConcurrentDictionary<string, bool> _refused = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Makes a staged package usable by the users, in place of what they have of the same family, when the mode says.</summary>
     /// <exception cref="CommandFailedException">It is not staged, or a user's registration failed; the users before him have it.</exception>
-    public async Task RegisterAsync(string packageFullName, IReadOnlyList<string> users, CancellationToken cancellationToken)
+    public async Task RegisterAsync(string packageFullName, IReadOnlyList<string> users, RegisterMode mode, CancellationToken cancellationToken)
     {
         var named = users.Select(machine.Registrar.Identify).ToList();
         await staging.EnsureStagedAsync(await FindAsync(packageFullName, cancellationToken), cancellationToken);
         using var stay = await machine.Gate.EnterAsync(cancellationToken);
         var record = machine.Settle(machine.Ledger.FindPackage(packageFullName)!);
-        record = machine.Record(record with { Audience = record.KeptFor.With(named), IsLeaving = false }, PackageState.Registering);
+        record = machine.Record(record with { Audience = record.KeptFor.With(named), Mode = mode, IsLeaving = false }, PackageState.Registering);
         TakeOver(record, named);
+        _ = _refused.TryRemove(record.Package.FamilyName, out var _);
         try
         {
-            await RegisterNowAsync(record, InReach(new Audience(IsEveryone: false, []).With(named)), cancellationToken);
+            SettleProvisioning(record.Package.FamilyName);
+            await RegisterNowAsync(record, Getting(record, InReach(Audience.Nobody.With(named))), cancellationToken);
         }
         finally
         {
@@ -66,7 +74,8 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
             .Where(entry => entry.PackageFullName == record.Package.FullName
                 || others.Any(other => other.Package.FullName == entry.PackageFullName && IsKept(other, entry.User)))
             .Select(entry => entry.User).ToHashSet();
-        var lacking = InReach(record.KeptFor).Where(user => !settled.Contains(user)).ToList();
+        SettleProvisioning(record.Package.FamilyName);
+        var lacking = Getting(record, InReach(record.KeptFor)).Where(user => !settled.Contains(user)).ToList();
         if (lacking.Count > 0)
         {
             await RegisterNowAsync(record, lacking, cancellationToken);
@@ -107,6 +116,7 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
 
         try
         {
+            machine.DeprovisionIfLeft(record.Package.FamilyName);
             foreach (var user in leaving)
             {
                 machine.Registrar.Deregister(record.Package.FullName, user);
@@ -150,6 +160,39 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
         .. machine.Registrar.ListUsers().Where(audience.Has).Select(user => user.Name)
             .Union(audience.IsEveryone ? [] : audience.Users.Where(machine.Registrar.IsInReach)),
     ];
+
+    // What is offered, only those get by themselves who have another version of the family: they have asked for it.
+    private IReadOnlyList<string> Getting(PackageRecord record, IReadOnlyList<string> users)
+    {
+        if (record.Mode != RegisterMode.OnDemand)
+        {
+            return users;
+        }
+
+        var having = machine.Registrar.ListRegistrations().Where(entry => Same(entry.PackageFamilyName, record.Package.FamilyName)).Select(entry => entry.User).ToHashSet();
+        return [.. users.Where(having.Contains)];
+    }
+
+    // Users get it from the listener when they sign in, whether or not the system gives it too: a refusal is said and not a failure.
+    private void SettleProvisioning(string familyName)
+    {
+        if (!machine.IsGivenBySystem(familyName))
+        {
+            machine.DeprovisionIfLeft(familyName);
+        }
+        else if (!_refused.ContainsKey(familyName) && !machine.Registrar.IsProvisioned(familyName))
+        {
+            try
+            {
+                machine.Registrar.Provision(familyName);
+            }
+            catch (CommandFailedException e)
+            {
+                _ = _refused.TryAdd(familyName, value: true);
+                Logs.NotProvisioned(logger, familyName, e.Message);
+            }
+        }
+    }
 
     // A user has one version of a family: the one that was asked for last.
     private void TakeOver(PackageRecord record, IReadOnlyList<string> named)

@@ -121,6 +121,8 @@ internal sealed class PackageStaging(HostMachine machine)
             record = machine.Record(machine.Settle(record), PackageState.Destaging);
         }
 
+        machine.DeprovisionIfLeft(record.Package.FamilyName);
+
         await ForgetAsync(record);
     }
 
@@ -148,9 +150,9 @@ internal sealed class PackageStaging(HostMachine machine)
         var manifest = ManifestCheck.Run(mounted, name);
         DependencyCheck.Run(name, manifest.Dependencies, machine.Registrar.ListFrameworks());
         var resources = FindResources(mounted, name);
-        if (!resources.SequenceEqual(record.Resources ?? []))
+        if (!resources.SequenceEqual(record.Resources ?? []) || manifest.DisplayName != record.DisplayName)
         {
-            record = machine.Record(record with { Resources = resources }, record.State);
+            record = machine.Record(record with { Resources = resources, DisplayName = manifest.DisplayName }, record.State);
         }
 
         MakeKnown(record, mounted);

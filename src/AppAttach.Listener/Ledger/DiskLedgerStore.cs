@@ -1,17 +1,15 @@
 namespace AppAttach.Listener.Ledger;
 
-/// <summary>The ledger's files below the state folder: <c>ledger/packages/*.json</c> and <c>ledger/commands/*.json</c>.</summary>
-/// <param name="stateFolder">The listener's state folder.</param>
-internal sealed class DiskLedgerStore(string stateFolder) : ILedgerStore
+/// <summary>Files <c>FOLDER/NAME.json</c> below a root: of the ledger <c>packages/*.json</c> and <c>commands/*.json</c>, of the offers <c>offers.json</c>.</summary>
+/// <param name="root">Absolute path of the root; it need not be there.</param>
+internal sealed class DiskLedgerStore(string root) : ILedgerStore
 {
     private const string Suffix = ".json";
-
-    private readonly string _root = Path.Combine(stateFolder, "ledger");
 
     /// <inheritdoc/>
     public IReadOnlyList<string> List(string folder)
     {
-        var directory = new DirectoryInfo(Path.Combine(_root, folder));
+        var directory = new DirectoryInfo(Path.Combine(root, folder));
         return directory.Exists
             ?
             [
@@ -40,5 +38,5 @@ internal sealed class DiskLedgerStore(string stateFolder) : ILedgerStore
     /// <inheritdoc/>
     public void Delete(string folder, string name) => DurableFile.Delete(PathOf(folder, name));
 
-    private string PathOf(string folder, string name) => Path.Combine(_root, folder, name + Suffix);
+    private string PathOf(string folder, string name) => Path.Combine(root, folder, name + Suffix);
 }

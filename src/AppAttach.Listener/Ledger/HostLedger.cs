@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using AppAttach.Listener.Offers;
 
 namespace AppAttach.Listener.Ledger;
 
@@ -14,19 +15,25 @@ internal sealed class HostLedger
     /// <summary>Number of commands that are remembered; the oldest go first. A repetition of an older one is carried out again.</summary>
     public const int CommandLimit = 1000;
 
+    /// <summary>Name of its folder in the state folder.</summary>
+    public const string FolderName = "ledger";
+
     private const string PackagesFolder = "packages";
     private const string CommandsFolder = "commands";
 
     private readonly ILedgerStore _store;
+    private readonly OfferBook? _offers;
     private readonly Dictionary<string, PackageRecord> _packages = new(StringComparer.Ordinal);
     private readonly List<string> _lostPackages = [];
     private readonly Queue<string> _commandNames;
 
     /// <summary>Reads the ledger.</summary>
     /// <param name="store">Where its files lie.</param>
-    public HostLedger(ILedgerStore store)
+    /// <param name="offers">Follows what packages' records say; null: the ledger is only read.</param>
+    public HostLedger(ILedgerStore store, OfferBook? offers = null)
     {
         _store = store;
+        _offers = offers;
         foreach (var name in store.List(PackagesFolder))
         {
             var record = Parse(store.Read(PackagesFolder, name), LedgerJson.Default.PackageRecord);
@@ -75,7 +82,11 @@ internal sealed class HostLedger
         }
 
         _ = _lostPackages.Remove(name);
+        PublishOffers();
     }
+
+    /// <summary>Makes what users read say what the packages' records say: a crash may have come between the two.</summary>
+    public void PublishOffers() => _offers?.Publish(_packages.Values);
 
     /// <summary>Drops what is left of a package whose file was lost and which is not mounted either.</summary>
     public void ForgetLost(string fullName)

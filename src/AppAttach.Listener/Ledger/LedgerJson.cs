@@ -12,6 +12,7 @@ namespace AppAttach.Listener.Ledger;
     Converters =
     [
         typeof(KebabCaseEnumConverter<CommandKind>), typeof(KebabCaseEnumConverter<OutcomeResult>), typeof(KebabCaseEnumConverter<PackageState>),
+        typeof(KebabCaseEnumConverter<RegisterMode>),
     ])]
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSerializable(typeof(PackageRecord))]

@@ -14,6 +14,8 @@ namespace AppAttach.Listener.Ledger;
 /// <param name="Audience">Whom it is kept registered for; null: those who have it.</param>
 /// <param name="Resources">Full names of the resource packages that are staged with it; null: none.</param>
 /// <param name="IsLeaving">It was to be destaged while users had it: it goes when the last of them has lost it.</param>
+/// <param name="Mode">When those whom it is kept for get it.</param>
+/// <param name="DisplayName">What people call it, where its manifest says so.</param>
 internal sealed record PackageRecord(
     PackageReference Package,
     ImageReference Image,
@@ -22,7 +24,9 @@ internal sealed record PackageRecord(
     DateTimeOffset ChangedAt,
     Audience? Audience = null,
     IReadOnlyList<string>? Resources = null,
-    bool IsLeaving = false)
+    bool IsLeaving = false,
+    RegisterMode Mode = RegisterMode.Logon,
+    string? DisplayName = null)
 {
     /// <summary>Whom it is kept registered for.</summary>
     [JsonIgnore]
@@ -31,6 +35,16 @@ internal sealed record PackageRecord(
     /// <summary>The package at its folder below a mount point, or without a folder.</summary>
     /// <param name="mountPoint">Absolute path of the volume's root, or null.</param>
     public StagedPackage At(string? mountPoint) => new(Package, Image, FolderOf(mountPoint, Package.FullName), Resources ?? []);
+
+    /// <summary>Whether those whom it is kept for may ask for it.</summary>
+    [JsonIgnore]
+    public bool IsOffered => Mode == RegisterMode.OnDemand && !KeptFor.IsNobody && IsForUsers;
+
+    /// <summary>Whether Windows is to give it to whoever signs in. Windows knows no exceptions: with one of them the listener gives it.</summary>
+    [JsonIgnore]
+    public bool IsGivenBySystem => Mode == RegisterMode.Now && KeptFor == Audience.Everyone && IsForUsers;
+
+    private bool IsForUsers => !IsLeaving && State is not (PackageState.Staging or PackageState.Destaging);
 
     /// <summary>Each package to be staged, the resource packages first, at its folder below a mount point, or without a folder.</summary>
     /// <param name="mountPoint">Absolute path of the volume's root, or null.</param>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AppAttach.Contracts;
 using AppAttach.Listener.Checks;
 using AppAttach.Listener.Mounting;
+using AppAttach.Listener.Offers;
 using AppAttach.Listener.Registration;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,15 @@ internal static class Platform
 
     /// <summary>The system's own registration, or the stand-in for it.</summary>
     public static IPackageRegistrar MakeRegistrar(ListenerOptions options, TimeProvider clock) => new FileRegistrar(options.StateFolder, clock);
+
+    /// <summary>Where users find what is offered to them, unless they say; null: they have to say.</summary>
+    public static string? OffersFolder => null;
+
+    /// <summary>The user whom this process runs as.</summary>
+    /// <exception cref="CommandFailedException">The state folder is not given.</exception>
+    public static IOfferTaker MakeOfferTaker(string? stateFolder) => stateFolder is null
+        ? throw new CommandFailedException(ErrorCodes.NotFound, "Registrations are files in the listener's state folder here: give it, with --state FOLDER.")
+        : new FileOfferTaker(stateFolder, TimeProvider.System);
 
     /// <summary>Adds the system's log.</summary>
     public static void AddLogging(ILoggingBuilder logging)

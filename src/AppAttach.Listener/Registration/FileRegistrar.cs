@@ -7,7 +7,8 @@ namespace AppAttach.Listener.Registration;
 /// <summary>
 /// The stand-in for Windows' registration on systems that have none. It stages by a link
 /// <c>packages/FULLNAME</c> to the package's folder in the mount, and registers by an entry in
-/// <c>users/USER/registered.json</c>, below the state folder. People, tests and scripts read these.
+/// <c>users/USER/registered.json</c>, below the state folder. People, tests and scripts read these. That a family is to be given to whoever signs in
+/// is a file <c>provisioned/FAMILY</c>; everyone is in reach here, so that nobody is left who would get it so.
 /// </summary>
 /// <param name="stateFolder">The listener's state folder.</param>
 /// <param name="clock">Gives the time of registrations.</param>
@@ -16,6 +17,7 @@ internal sealed class FileRegistrar(string stateFolder, TimeProvider clock) : IP
     private const string FileName = "registered.json";
 
     private readonly string _packages = Path.Combine(stateFolder, "packages");
+    private readonly string _provisioned = Path.Combine(stateFolder, "provisioned");
     private readonly string _users = Path.Combine(stateFolder, "users");
 
     /// <inheritdoc/>
@@ -92,6 +94,20 @@ internal sealed class FileRegistrar(string stateFolder, TimeProvider clock) : IP
     }
 
     /// <inheritdoc/>
+    public void Provision(string familyName) =>
+        Attempt(ErrorCodes.RegistrationFailed, $"The file for family {familyName} cannot be written", () => DurableFile.Write(Path.Combine(_provisioned, familyName), []));
+
+    /// <inheritdoc/>
+    public void Deprovision(string familyName) =>
+        Attempt(ErrorCodes.RegistrationFailed, $"The file for family {familyName} cannot be deleted", () => DurableFile.Delete(Path.Combine(_provisioned, familyName)));
+
+    /// <inheritdoc/>
+    public bool IsProvisioned(string familyName) => File.Exists(Path.Combine(_provisioned, familyName));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListProvisioned() => DurableFile.ListNames(_provisioned);
+
+    /// <inheritdoc/>
     public IReadOnlyList<Registration> ListRegistrations() => Directory.Exists(_users)
         ? [.. Directory.EnumerateDirectories(_users).SelectMany(folder => ReadFile(Path.Combine(folder, FileName))?.Packages ?? [])]
         : [];
@@ -113,6 +129,9 @@ internal sealed class FileRegistrar(string stateFolder, TimeProvider clock) : IP
 
     private static bool IsFamily(Registration entry, string familyName) =>
         string.Equals(entry.PackageFamilyName, familyName, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Where the link of a staged package leads; null: there is none.</summary>
+    internal string? FolderOf(string packageFullName) => new FileInfo(LinkOf(packageFullName)).LinkTarget;
 
     private string LinkOf(string packageFullName) => Path.Combine(_packages, packageFullName);
 

@@ -30,6 +30,20 @@ internal interface IPackageRegistrar
     /// <exception cref="CommandFailedException">It cannot be.</exception>
     void Deregister(string packageFullName, string user);
 
+    /// <summary>Makes the system give the staged package of a family, the newest, to each user who signs in.</summary>
+    /// <exception cref="CommandFailedException">It cannot be.</exception>
+    void Provision(string familyName);
+
+    /// <summary>Takes that back. Users who have the package keep it.</summary>
+    /// <exception cref="CommandFailedException">It cannot be.</exception>
+    void Deprovision(string familyName);
+
+    /// <summary>Whether the system gives a family to each user who signs in.</summary>
+    bool IsProvisioned(string familyName);
+
+    /// <summary>Names of the families that it was told so of, in no order.</summary>
+    IReadOnlyList<string> ListProvisioned();
+
     /// <summary>Every registration of every user, as it really is, in no order.</summary>
     IReadOnlyList<Registration> ListRegistrations();
 

@@ -19,6 +19,7 @@ internal static class ListenerOptionsValidator
         Require(findings, options.Identity != IdentityKind.Key || options.KeyName.Length > 0, "No key name is given: say which key of the bus the listener has.");
         Require(findings, Path.IsPathFullyQualified(options.StateFolder), $"State folder \"{options.StateFolder}\" is not an absolute path.");
         Require(findings, options.MountRoot is null || Path.IsPathFullyQualified(options.MountRoot), $"Mount root \"{options.MountRoot}\" is not an absolute path.");
+        Require(findings, options.OffersFolder is null || Path.IsPathFullyQualified(options.OffersFolder), $"Offers folder \"{options.OffersFolder}\" is not an absolute path.");
         Require(findings, options.ShareRoots.Count > 0, "No share root is given: name each folder that images may come from.");
         findings.AddRange(options.ShareRoots.Where(root => !Path.IsPathFullyQualified(root)).Select(root => $"Share root \"{root}\" is not an absolute path."));
         Limit(findings, "Hello interval", options.HelloInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));

@@ -18,6 +18,8 @@ internal sealed class ListenerSettingsSymbols
     private readonly Option<string?> _state = new("--state") { Description = "Folder of the listener's state." };
     private readonly Option<string?> _mountRoot = new("--mount-root") { Description = "Folder for mount points; default: mounts in the state folder." };
 
+    private readonly Option<string?> _offers = new("--offers") { Description = "Folder of what users may ask for; default: offers in the state folder." };
+
     private readonly Option<string[]> _shareRoots = new("--share-root")
     {
         Description = "Folder that images may come from; may be given several times.", AllowMultipleArgumentsPerToken = true,
@@ -35,7 +37,7 @@ internal sealed class ListenerSettingsSymbols
     {
         Option[] all =
         [
-            _settings, _host, _pool, _bus, _topic, _identity, _identityClient, _keyName, _keyFile, _state, _mountRoot, _shareRoots, _helloSeconds, _receiveSeconds, _retrySeconds,
+            _settings, _host, _pool, _bus, _topic, _identity, _identityClient, _keyName, _keyFile, _state, _mountRoot, _offers, _shareRoots, _helloSeconds, _receiveSeconds, _retrySeconds,
             _parallelImages, _digestPolicy, _mounter,
         ];
         foreach (var option in all)
@@ -64,6 +66,7 @@ internal sealed class ListenerSettingsSymbols
             KeyFile = result.GetValue(_keyFile) ?? file.KeyFile,
             StateFolder = FullPath(result.GetValue(_state)) ?? file.StateFolder,
             MountRoot = FullPath(result.GetValue(_mountRoot)) ?? file.MountRoot,
+            OffersFolder = FullPath(result.GetValue(_offers)) ?? file.OffersFolder,
             ShareRoots = roots.Length > 0 ? [.. roots.Select(root => FullPath(root)!)] : file.ShareRoots,
             HelloInterval = Seconds(result.GetValue(_helloSeconds)) ?? file.HelloInterval,
             ReceiveTimeout = Seconds(result.GetValue(_receiveSeconds)) ?? file.ReceiveTimeout,

@@ -2,9 +2,11 @@ using System.CommandLine;
 using AppAttach.Contracts;
 using AppAttach.Listener.Checks;
 using AppAttach.Listener.Mounting;
+using AppAttach.Listener.Offers;
 using AppAttach.Listener.Registration;
 using AppAttach.Listener.Windows.Checks;
 using AppAttach.Listener.Windows.Mounting;
+using AppAttach.Listener.Windows.Offers;
 using AppAttach.Listener.Windows.Packages;
 using AppAttach.Listener.Windows.Services;
 using AppAttach.Listener.Windows.Setup;
@@ -23,6 +25,12 @@ internal static class Platform
 
     /// <summary>The system's own registration.</summary>
     public static IPackageRegistrar MakeRegistrar(ListenerOptions options, TimeProvider clock) => new WindowsRegistrar(options.StateFolder);
+
+    /// <summary>Where users find what is offered to them, unless they say.</summary>
+    public static string OffersFolder => DataFolders.Offers;
+
+    /// <summary>The user whom this process runs as.</summary>
+    public static IOfferTaker MakeOfferTaker(string? stateFolder) => new WindowsOfferTaker();
 
     /// <summary>Adds the event log, where the source has been installed.</summary>
     public static void AddLogging(ILoggingBuilder logging)

@@ -75,7 +75,7 @@ public static class HostDifference
         if (wanted.Registered is { } registered)
         {
             var item = there.Find(pair => IsStaged(pair.Item, registered)).Item;
-            isRegistered = item is not null && IsRegistered(item, app.Users, isAcknowledged);
+            isRegistered = item is not null && IsRegistered(item, app, isAcknowledged);
 
             // Newer ones first go away: Windows does not register an older version over a newer one.
             needed.AddRange(there
@@ -119,13 +119,16 @@ public static class HostDifference
     /// <returns>True if so.</returns>
     public static bool HasUsers(InventoryItem item) => item.RegisteredUsers.Count > 0 || item.RegisteredFor is not null;
 
-    /// <summary>Whether the host keeps a package registered for the users. An older listener says only who has it now.</summary>
-    private static bool IsRegistered(InventoryItem item, IReadOnlyList<string> users, Func<string, IReadOnlyList<string>, bool> isAcknowledged) =>
+    /// <summary>
+    /// Whether the host keeps a package registered for the users, or offered to them. Who of them has it does not matter: some have not signed in
+    /// or not asked. An older listener says only who has it now.
+    /// </summary>
+    private static bool IsRegistered(InventoryItem item, AppPlan app, Func<string, IReadOnlyList<string>, bool> isAcknowledged) =>
         item.RegisteredFor is { } keeps
-            ? IsSame(keeps, users)
-            : item.RegisteredUsers.Count > 0 && users.All(user => item.RegisteredUsers.Contains(user, StringComparer.OrdinalIgnoreCase))
+            ? IsSame(keeps, app.Users) && (item.Mode ?? app.Mode) == app.Mode
+            : item.RegisteredUsers.Count > 0 && app.Users.All(user => item.RegisteredUsers.Contains(user, StringComparer.OrdinalIgnoreCase))
                 ? true
-                : isAcknowledged(item.PackageFullName, users);
+                : isAcknowledged(item.PackageFullName, app.Users);
 
     private static bool IsSame(IReadOnlyList<string> one, IReadOnlyList<string> other) =>
         one.Count == other.Count && one.All(user => other.Contains(user, StringComparer.OrdinalIgnoreCase));

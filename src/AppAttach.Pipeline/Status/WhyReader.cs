@@ -153,7 +153,9 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
         steps.Add(new WhyStep(
             "registered",
             item is not null && HostDifference.HasUsers(item),
-            item is { RegisteredUsers.Count: > 0 } ? $"For {string.Join(", ", item.RegisteredUsers)}." : $"No user has it.{said}",
+            item is { RegisteredUsers.Count: > 0 } ? $"For {string.Join(", ", item.RegisteredUsers)}."
+                : item is { Mode: RegisterMode.OnDemand, RegisteredFor: not null } ? $"It is offered, and nobody has asked for it.{said}"
+                : $"No user has it.{said}",
             host.Hello.SentAt));
     }
 }

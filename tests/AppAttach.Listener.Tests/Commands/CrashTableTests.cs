@@ -1,5 +1,6 @@
 using AppAttach.Contracts;
 using AppAttach.Listener.Ledger;
+using AppAttach.Listener.Offers;
 using AppAttach.Listener.Registration;
 
 namespace AppAttach.Listener.Tests.Commands;
@@ -9,6 +10,7 @@ public class CrashTableTests
 {
     private const string Nothing = "nothing";
     private static readonly string[] Users = ["anna", "bert"];
+    private static readonly Dictionary<string, RegisterMode> Modes = new() { ["now"] = RegisterMode.Now, ["on-demand"] = RegisterMode.OnDemand };
 
     public static TheoryData<string> KillRows => [.. CrashTable.Kills.Select(row => row.Name)];
 
@@ -31,7 +33,7 @@ public class CrashTableTests
     {
         foreach (var life in CrashTable.Kills.GroupBy(row => row.Life))
         {
-            using var host = new TestHost();
+            using var host = MakeHost(life.Key);
             var commands = Commands(host, life.Key);
             foreach (var command in commands[..^1])
             {
@@ -82,7 +84,7 @@ public class CrashTableTests
 
     private static async Task KillAsync(CrashRow row, string point, bool isReboot)
     {
-        using var host = new TestHost();
+        using var host = MakeHost(row.Life);
         var commands = Commands(host, row.Life);
         foreach (var command in commands[..^1])
         {
@@ -170,23 +172,43 @@ public class CrashTableTests
         }
     }
 
-    // "stage 1", "register 1", "deregister 2 bert": a package is its version.
+    // "stage 1", "register 1", "register 1 now", "deregister 2 bert": a package is its version. With a mode it is for everyone, who are anna and bert.
     private static List<HostCommand> Commands(TestHost host, string life) => [.. life.Split(", ").Select(text =>
     {
         var words = text.Split(' ');
         var kind = Enum.Parse<CommandKind>(words[0], ignoreCase: true);
         var package = TestPackage.Make(words[1] + ".0.0.0");
-        return TestPackage.Command(
-            kind, package, kind == CommandKind.Stage ? host.MakeImage(package) : null, null,
-            words.Length > 2 ? words[2..] : kind == CommandKind.Register ? Users : []);
+        return words.Length > 2 && Modes.TryGetValue(words[2], out var mode)
+            ? TestPackage.Register(package, mode)
+            : TestPackage.Command(
+                kind, package, kind == CommandKind.Stage ? host.MakeImage(package) : null, null,
+                words.Length > 2 ? words[2..] : kind == CommandKind.Register ? Users : []);
     })];
+
+    private static TestHost MakeHost(string life)
+    {
+        var host = new TestHost();
+        if (life.Split(' ', ',').Any(Modes.ContainsKey))
+        {
+            host.Sessions = new SessionRegistrar(new FileRegistrar(host.State, host.Clock));
+            foreach (var user in Users)
+            {
+                host.Sessions.SignedIn.Add(user, []);
+            }
+
+            host.Start();
+        }
+
+        return host;
+    }
 
     // What the ledger says of each package, and what there really is of it.
     private static string Describe(TestHost host)
     {
-        var ledger = new HostLedger(new DiskLedgerStore(host.State));
+        var ledger = new HostLedger(new DiskLedgerStore(Path.Combine(host.State, HostLedger.FolderName)));
         var registrar = new FileRegistrar(host.State, host.Clock);
         var mounted = host.Mounter.ListAsync(CancellationToken.None).Result;
+        var offered = OfferBook.Read(new DiskLedgerStore(host.Offers));
         var packages = new[] { "1", "2" }.Select(version =>
         {
             var package = TestPackage.Make(version + ".0.0.0");
@@ -198,10 +220,11 @@ public class CrashTableTests
                 ledger.LostPackages.Contains(package.FullName) ? "torn" : null,
                 mounted.Any(image => Path.GetFileName(image.Image.Path) == package.Version + ".vhdx") ? "mounted" : null,
                 registrar.ListStaged().Contains(package.FullName) ? "known" : null,
+                offered.Any(offer => offer.PackageFullName == package.FullName) ? "offered" : null,
                 .. registrar.ListRegistrations().Where(entry => entry.PackageFullName == package.FullName).Select(entry => entry.User).Order(StringComparer.Ordinal),
             ];
             return words.Any(word => word is not null) ? $"{version} {string.Join(' ', words.Where(word => word is not null))}" : null;
-        }).Where(text => text is not null);
+        }).Append(registrar.ListProvisioned().Count > 0 ? "provisioned" : null).Where(text => text is not null);
         return string.Join(", ", packages) is { Length: > 0 } text ? text : Nothing;
     }
 }

@@ -19,6 +19,14 @@ internal sealed class CrashingRegistrar(IPackageRegistrar inner, CrashPoints poi
     public void Deregister(string packageFullName, string user) =>
         points.Around($"deregister {VersionOf(packageFullName)} {user}", () => inner.Deregister(packageFullName, user));
 
+    public void Provision(string familyName) => points.Around("provision", () => inner.Provision(familyName));
+
+    public void Deprovision(string familyName) => points.Around("deprovision", () => inner.Deprovision(familyName));
+
+    public bool IsProvisioned(string familyName) => inner.IsProvisioned(familyName);
+
+    public IReadOnlyList<string> ListProvisioned() => inner.ListProvisioned();
+
     public IReadOnlyList<AppAttach.Listener.Registration.Registration> ListRegistrations() => inner.ListRegistrations();
 
     public IReadOnlyList<HostUser> ListUsers() => inner.ListUsers();

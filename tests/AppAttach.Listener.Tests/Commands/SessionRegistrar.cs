@@ -30,6 +30,25 @@ internal sealed class SessionRegistrar(IPackageRegistrar inner) : IPackageRegist
         inner.Deregister(packageFullName, user);
     }
 
+    /// <summary>Why the system refuses to give a family by itself; null: it does not.</summary>
+    public string? ProvisioningRefusal { get; set; }
+
+    public void Provision(string familyName)
+    {
+        if (ProvisioningRefusal is { } reason)
+        {
+            throw new CommandFailedException(ErrorCodes.RegistrationFailed, reason);
+        }
+
+        inner.Provision(familyName);
+    }
+
+    public void Deprovision(string familyName) => inner.Deprovision(familyName);
+
+    public bool IsProvisioned(string familyName) => inner.IsProvisioned(familyName);
+
+    public IReadOnlyList<string> ListProvisioned() => inner.ListProvisioned();
+
     public IReadOnlyList<AppAttach.Listener.Registration.Registration> ListRegistrations() => inner.ListRegistrations();
 
     public IReadOnlyList<HostUser> ListUsers() => [.. SignedIn.Select(user => new HostUser(user.Key, user.Value))];

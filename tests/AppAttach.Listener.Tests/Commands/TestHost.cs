@@ -2,6 +2,7 @@ using AppAttach.Contracts;
 using AppAttach.Listener.Images;
 using AppAttach.Listener.Commands;
 using AppAttach.Listener.Ledger;
+using AppAttach.Listener.Offers;
 using AppAttach.Listener.Registration;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,6 +27,8 @@ internal sealed class TestHost : IDisposable
 
     public string State => Path.Combine(_folder, "state");
 
+    public string Offers => Path.Combine(State, ListenerOptions.OffersFolderName);
+
     public DigestPolicy Policy { get; set; }
 
     public CrashPoints Points { get; } = new();
@@ -48,14 +51,16 @@ internal sealed class TestHost : IDisposable
     {
         Machine?.Dispose();
         Machine = new HostMachine(
-            new HostLedger(new CrashingLedgerStore(new DiskLedgerStore(State), Points)),
+            new HostLedger(
+                new CrashingLedgerStore(new DiskLedgerStore(Path.Combine(State, HostLedger.FolderName)), Points),
+                new OfferBook(new CrashingLedgerStore(new DiskLedgerStore(Offers), Points))),
             Mounter,
             new CrashingRegistrar((IPackageRegistrar?)Sessions ?? new FileRegistrar(State, Clock), Points),
             new ImagePathRule([Share]),
             new ImageProof(Policy, readsAtOnce: 2, State),
             Clock);
         var staging = new PackageStaging(Machine);
-        var registering = new PackageRegistering(Machine, staging);
+        var registering = new PackageRegistering(Machine, staging, NullLogger.Instance);
         Handler = new CommandHandler(
             TestPackage.Host,
             Machine,

@@ -132,14 +132,14 @@ public sealed class KillTests : IAsyncDisposable
         _machine?.Dispose();
         var state = _folder.PathOf("state");
         _machine = new HostMachine(
-            new HostLedger(new CrashingLedgerStore(new DiskLedgerStore(state), _points)),
+            new HostLedger(new CrashingLedgerStore(new DiskLedgerStore(Path.Combine(state, HostLedger.FolderName)), _points)),
             new CrashingMounter(new FuseImageMounter(_folder.PathOf("mounts")), _points),
             new CrashingRegistrar(new FileRegistrar(state, TimeProvider.System), _points),
             new ImagePathRule([_folder.PathOf("share")]),
             new ImageProof(DigestPolicy.Sampled, readsAtOnce: 2, state),
             TimeProvider.System);
         var staging = new PackageStaging(_machine);
-        var registering = new PackageRegistering(_machine, staging);
+        var registering = new PackageRegistering(_machine, staging, NullLogger.Instance);
         _handler = new CommandHandler(
             TestPackage.Host, _machine, staging, registering, () => new Backoff(new Random(1), TimeSpan.Zero, TimeSpan.Zero), TimeSpan.Zero, NullLogger.Instance);
         _convergence = new Convergence(_machine, staging, registering, NullLogger.Instance);

@@ -175,6 +175,24 @@ public sealed class PlanningTests
     }
 
     [Theory]
+    [InlineData(RegisterMode.OnDemand, RegisterMode.OnDemand, 0)]
+    [InlineData(RegisterMode.OnDemand, RegisterMode.Logon, 1)]
+    [InlineData(RegisterMode.Now, RegisterMode.OnDemand, 1)]
+    [InlineData(RegisterMode.Now, null, 0)]
+    public void AppOfInventory_IsRegisteredAgain_OnlyWhereTheHostSaysAnotherMode(RegisterMode wanted, RegisterMode? said, int commands)
+    {
+        var release = Release("1.0.0.0");
+        var plan = new PoolPlan("p").With(new AppPlan(release.Package.FamilyName) { Current = release, Mode = wanted });
+        InventoryItem[] inventory = [Item(release) with { RegisteredFor = [], Mode = said }];
+
+        var needed = HostDifference.Of("h", inventory, plan, new HashSet<string>(), (_, _) => false);
+
+        // Whether a user has what is offered, or has dropped it again, is his own affair.
+        Assert.Equal(commands, needed.Count);
+        Assert.All(needed, need => Assert.Equal((CommandKind.Register, (RegisterMode?)wanted), (need.Kind, need.Mode)));
+    }
+
+    [Theory]
     [InlineData("AB", new[] { "cd", "ab" }, 0)]
     [InlineData("ab", new[] { "cd" }, 1)]
     [InlineData("ab", new string[0], 1)]

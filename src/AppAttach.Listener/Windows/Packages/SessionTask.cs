@@ -44,30 +44,36 @@ internal sealed record SessionTask(SessionVerb Verb, string PackageFullName, IRe
             return InvalidArgument;
         }
 
-        var packages = new PackageManager();
         try
         {
-            if (Verb == SessionVerb.Register)
-            {
-                Deployment.Run(
-                    Contracts.ErrorCodes.RegistrationFailed,
-                    "register",
-                    () => packages.RegisterPackageByFullNameAsync(PackageFullName, Resources, DeploymentOptions.ForceUpdateFromAnyVersion));
-            }
-            else
-            {
-                Deployment.Run(
-                    Contracts.ErrorCodes.RegistrationFailed,
-                    "deregister",
-                    () => packages.RemovePackageAsync(PackageFullName, RemovalOptions.PreserveRoamableApplicationData),
-                    PackageNotFound);
-            }
-
+            Do();
             return 0;
         }
         catch (CommandFailedException e)
         {
             return e.WindowsResult ?? unchecked((int)0x8000_4005); // E_FAIL
+        }
+    }
+
+    /// <summary>Does it for the user whom this process runs as.</summary>
+    /// <exception cref="CommandFailedException">Windows refused.</exception>
+    public void Do()
+    {
+        var packages = new PackageManager();
+        if (Verb == SessionVerb.Register)
+        {
+            Deployment.Run(
+                Contracts.ErrorCodes.RegistrationFailed,
+                $"Package {PackageFullName} cannot be registered",
+                () => packages.RegisterPackageByFullNameAsync(PackageFullName, Resources, DeploymentOptions.ForceUpdateFromAnyVersion));
+        }
+        else
+        {
+            Deployment.Run(
+                Contracts.ErrorCodes.RegistrationFailed,
+                $"Package {PackageFullName} cannot be deregistered",
+                () => packages.RemovePackageAsync(PackageFullName, RemovalOptions.PreserveRoamableApplicationData),
+                PackageNotFound);
         }
     }
 }

@@ -13,7 +13,8 @@ namespace AppAttach.Listener.Windows.Packages;
 
 /// <summary>
 /// Windows' own registration: packages are staged in place by this service, and registered by a process in each user's session. Which
-/// packages are ours is in files (<c>staged/FULLNAME</c> below the state folder), written before Windows is told: nothing else is touched.
+/// packages are ours is in files (<c>staged/FULLNAME</c> and <c>provisioned/FAMILY</c> below the state folder), written before Windows is told: nothing else
+/// is touched.
 /// </summary>
 /// <param name="stateFolder">The listener's state folder.</param>
 internal sealed class WindowsRegistrar(string stateFolder) : IPackageRegistrar
@@ -24,6 +25,7 @@ internal sealed class WindowsRegistrar(string stateFolder) : IPackageRegistrar
     private const int ElementNotFound = unchecked((int)0x8007_0490); // HRESULT_FROM_WIN32(ERROR_NOT_FOUND)
 
     private readonly string _staged = Path.Combine(stateFolder, "staged");
+    private readonly string _provisioned = Path.Combine(stateFolder, "provisioned");
     private readonly Lazy<PackageManager> _lazyPackages = new(() => new PackageManager());
 
     private PackageManager Packages => _lazyPackages.Value;
@@ -90,6 +92,57 @@ internal sealed class WindowsRegistrar(string stateFolder) : IPackageRegistrar
             UserSession.Require(user).Run(new SessionTask(SessionVerb.Deregister, packageFullName, []));
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Needs an administrator and a staged package "on the system volume"; whether one that is staged in place from a mounted disk counts as such is not
+    /// documented. Provisioning once more would remove the package first, so that is never done:
+    /// https://learn.microsoft.com/uwp/api/windows.management.deployment.packagemanager.provisionpackageforallusersasync.
+    /// Windows gives a user the newest staged package of the family: https://devblogs.microsoft.com/insidemsix/msix-per-user-vs-all-users
+    /// </remarks>
+    public void Provision(string familyName)
+    {
+        if (IsProvisioned(familyName))
+        {
+            return;
+        }
+
+        DurableFile.Write(ProvisionedMarkerOf(familyName), []);
+        try
+        {
+            Deployment.Run(ErrorCodes.RegistrationFailed, $"Family {familyName} cannot be provisioned", () => Packages.ProvisionPackageForAllUsersAsync(familyName));
+        }
+        catch (CommandFailedException)
+        {
+            DurableFile.Delete(ProvisionedMarkerOf(familyName));
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>https://learn.microsoft.com/uwp/api/windows.management.deployment.packagemanager.deprovisionpackageforallusersasync</remarks>
+    public void Deprovision(string familyName)
+    {
+        if (!File.Exists(ProvisionedMarkerOf(familyName)))
+        {
+            return;
+        }
+
+        Deployment.Run(
+            ErrorCodes.RegistrationFailed,
+            $"Family {familyName} cannot be deprovisioned",
+            () => Packages.DeprovisionPackageForAllUsersAsync(familyName),
+            PackageNotFound,
+            ElementNotFound);
+        DurableFile.Delete(ProvisionedMarkerOf(familyName));
+    }
+
+    /// <inheritdoc/>
+    public bool IsProvisioned(string familyName) =>
+        Packages.FindProvisionedPackages().Any(package => string.Equals(package.Id.FamilyName, familyName, StringComparison.OrdinalIgnoreCase));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListProvisioned() => DurableFile.ListNames(_provisioned);
 
     /// <inheritdoc/>
     public IReadOnlyList<Registration.Registration> ListRegistrations() =>
@@ -169,6 +222,8 @@ internal sealed class WindowsRegistrar(string stateFolder) : IPackageRegistrar
     private static string VersionOf(PackageId id) => $"{id.Version.Major}.{id.Version.Minor}.{id.Version.Build}.{id.Version.Revision}";
 
     private static string ArchitectureOf(PackageId id) => id.Architecture.ToString().ToLowerInvariant();
+
+    private string ProvisionedMarkerOf(string familyName) => Path.Combine(_provisioned, familyName);
 
     private string MarkerOf(string fullName) => Path.Combine(_staged, fullName);
 

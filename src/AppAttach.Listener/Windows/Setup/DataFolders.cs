@@ -18,6 +18,9 @@ internal static class DataFolders
     /// <summary>Mount points: users run their apps through them.</summary>
     public static string Mounts { get; } = Path.Combine(Root, "Mounts");
 
+    /// <summary>What users may ask for: users read it.</summary>
+    public static string Offers { get; } = Path.Combine(Root, "Offers");
+
     /// <summary>The settings of the service.</summary>
     public static string Settings { get; } = Path.Combine(State, "listener.json");
 
@@ -26,6 +29,7 @@ internal static class DataFolders
     {
         Install(State, Private);
         Install(Mounts, Readable);
+        Install(Offers, Readable);
     }
 
     private static void Install(string folder, string access)

@@ -37,6 +37,7 @@ internal static class SetupCommands
             {
                 StateFolder = given.StateFolder.Length > 0 ? given.StateFolder : DataFolders.State,
                 MountRoot = given.MountRoot ?? DataFolders.Mounts,
+                OffersFolder = given.OffersFolder ?? DataFolders.Offers,
             };
             findings = findings.Count > 0 ? findings : options.Validate();
             foreach (var finding in findings)
