@@ -12,19 +12,29 @@ namespace AppAttach.Listener.Commands;
 /// <param name="staging">Mounts again what should be mounted.</param>
 internal sealed class PackageRegistering(HostMachine machine, PackageStaging staging)
 {
-    /// <summary>Makes a staged package usable by the users, in place of what they have of the same family.</summary>
-    /// <exception cref="CommandFailedException">It is not staged, or a user's registration failed; the users before him have it.</exception>
+    /// <summary>
+    /// Makes a staged package usable by the users and by nobody else, in place of what they have of the same family. Whoever is not among them loses it after
+    /// they have it.
+    /// </summary>
+    /// <exception cref="CommandFailedException">
+    /// It is not staged, or a user's registration failed or could not be removed; the users before him have what they should have.
+    /// </exception>
     public async Task RegisterAsync(string packageFullName, IReadOnlyList<string> users, CancellationToken cancellationToken)
     {
         var named = users.Select(machine.Registrar.Identify).ToList();
         await staging.EnsureStagedAsync(await FindAsync(packageFullName, cancellationToken), cancellationToken);
         using var stay = await machine.Gate.EnterAsync(cancellationToken);
         var record = machine.Settle(machine.Ledger.FindPackage(packageFullName)!);
-        record = machine.Record(record with { Audience = record.KeptFor.With(named), IsLeaving = false }, PackageState.Registering);
+        var audience = Audience.Nobody.With(named);
+        record = machine.Record(record with { Audience = audience, IsLeaving = false }, PackageState.Registering);
         TakeOver(record, named);
         try
         {
-            await RegisterNowAsync(record, InReach(new Audience(IsEveryone: false, []).With(named)), cancellationToken);
+            await RegisterNowAsync(record, InReach(audience), cancellationToken);
+            foreach (var user in Leaving(packageFullName, [], audience))
+            {
+                machine.Registrar.Deregister(packageFullName, user);
+            }
         }
         finally
         {
