@@ -18,7 +18,10 @@ public sealed record HostCommand
     /// <summary>The image copy to mount; for <see cref="CommandKind.Stage"/> only.</summary>
     public ImageReference? Image { get; init; }
 
-    /// <summary>Security identifiers or names of the users to register for; empty: every user of the host.</summary>
+    /// <summary>
+    /// Security identifiers or names of users and groups; empty: every user of the host. For <see cref="CommandKind.Register"/> they are all whom the package is
+    /// for: whoever else has it loses it. For <see cref="CommandKind.Deregister"/> they are those who lose it.
+    /// </summary>
     public IReadOnlyList<string> Users { get; init; } = [];
 
     /// <summary>When the users get it; for <see cref="CommandKind.Register"/> only. A listener that does not know it takes <see cref="RegisterMode.Logon"/>.</summary>

@@ -10,7 +10,7 @@ using AppAttach.Pipeline;
 
 namespace AppAttach.FleetSimulator.Tests;
 
-/// <summary>A bad release, as the admin lives through it: everything is asked and heard over the bus, with the key of another system.</summary>
+/// <summary>What an admin lives through: everything is asked and heard over the bus, with the key of another system.</summary>
 public sealed class AdminsStoryTests
 {
     private const string Pool = "office";
@@ -28,14 +28,7 @@ public sealed class AdminsStoryTests
     {
         var stop = TestContext.Current.CancellationToken;
         var clock = new SkippingClock();
-        using var folder = new FleetFolder(new EmbeddedSettings
-        {
-            Regions = [FleetFolder.Region],
-            Pools = [new PoolOptions(Pool, FleetFolder.Region)],
-            Hosts = [.. Enumerable.Range(0, 9).Select(host => new HostSettings($"host-{host}", Pool))],
-            Systems = [System],
-            Assignments = [],
-        });
+        using var folder = new FleetFolder(Settings());
         await using var server = await ServerInProcess.StartAsync(folder.Path, clock);
         await using var fleet = new Fleet(server.Address, clock, 1, Faults.None);
         folder.Populate(fleet);
@@ -73,13 +66,57 @@ public sealed class AdminsStoryTests
         Assert.Empty(await new FleetAudit(folder, fleet).FindViolationsAsync());
     }
 
+    [Fact]
+    public async Task AppForEveryone_NarrowedToAGroupAndThenToOneUser_IsTakenFromTheOthers()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var clock = new SkippingClock();
+        using var folder = new FleetFolder(Settings());
+        await using var server = await ServerInProcess.StartAsync(folder.Path, clock);
+        await using var fleet = new Fleet(server.Address, clock, 1, Faults.None);
+        folder.Populate(fleet);
+        fleet.Start(fleet.Hosts);
+        var admin = fleet.Admin(BusAccess.SystemKeyName(System), folder.ReadSystemKey(System));
+        var time = new ClockDriver(clock, fleet);
+        await folder.ReleaseAsync(Good, clock.GetUtcNow());
+        Assert.True(await AskAsync(admin, time, RequestVerb.Assign, Assignment(), stop));
+        await HearAsync(admin, time, MessageTypes.RolloutCompleted, stop);
+
+        // First the finance department and its auditor keep it, then the auditor alone, then everyone has it again.
+        foreach (var users in (string[][])[["S-1-5-21-1-1200", "S-1-5-21-1-1001"], ["S-1-5-21-1-1001"], []])
+        {
+            var asked = fleet.Commands.Count;
+            Assert.True(await AskAsync(admin, time, RequestVerb.Assign, Assignment(users), stop));
+            Assert.True(await time.PassUntilAsync(
+                () => Task.FromResult(fleet.Hosts.All(host => HasOnly(host, Good) && host.Machine.Staged[0].RegisteredFor!.SequenceEqual(users))), Patience, stop));
+
+            // Hosts hear of it once, and of nothing else.
+            await time.PassAsync(TimeSpan.FromHours(1), stop);
+            Assert.Equal(
+                fleet.Hosts.Select(host => (host.Name, CommandKind.Register)),
+                fleet.Commands.Skip(asked).Select(command => (command.Host, command.Kind)).Order());
+        }
+
+        Assert.Empty(await new FleetAudit(folder, fleet).FindViolationsAsync());
+    }
+
+    private static EmbeddedSettings Settings() => new()
+    {
+        Regions = [FleetFolder.Region],
+        Pools = [new PoolOptions(Pool, FleetFolder.Region)],
+        Hosts = [.. Enumerable.Range(0, 9).Select(host => new HostSettings($"host-{host}", Pool))],
+        Systems = [System],
+        Assignments = [],
+    };
+
     private static bool HasOnly(SimulatedHost host, PackageReference package) =>
         host.Machine.Staged is [{ RegisteredFor: not null } only] && only.Package == package;
 
-    private static JsonObject Assignment() => new()
+    private static JsonObject Assignment(params string[] users) => new()
     {
         ["family"] = Good.FamilyName,
         ["pool"] = Pool,
+        ["users"] = new JsonArray([.. users.Select(user => JsonValue.Create(user))]),
         ["rings"] = new JsonArray(
             new JsonObject { ["name"] = "pilots", ["hosts"] = new JsonArray([.. Pilots.Select(host => JsonValue.Create(host))]) },
             new JsonObject { ["name"] = "rest" }),

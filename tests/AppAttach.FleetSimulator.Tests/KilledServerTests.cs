@@ -16,6 +16,7 @@ public sealed class KilledServerTests
 {
     private const string Pool = "office";
     private const string App = "Contoso.Editor";
+    private const int Hosts = 200;
 
     /// <summary>A minute of the fleet is a second here.</summary>
     private const int Speed = 60;
@@ -32,7 +33,7 @@ public sealed class KilledServerTests
         {
             Regions = [FleetFolder.Region],
             Pools = [new PoolOptions(Pool, FleetFolder.Region)],
-            Hosts = [.. Enumerable.Range(0, 200).Select(host => new HostSettings($"host-{host}", Pool))],
+            Hosts = [.. Enumerable.Range(0, Hosts).Select(host => new HostSettings($"host-{host}", Pool))],
             Assignments = [],
         });
         await using var server = new ServerProcess(folder.Path, clock);
@@ -47,13 +48,18 @@ public sealed class KilledServerTests
         // Being assigned, what is released already starts to go out.
         await admin.AskAsync(RequestVerb.Assign, Assignment(package), stop);
 
+        // Kills are spread over the commands that the rollout needs, two a host, not over time: on a slow machine it is under way just as often.
         var random = new Random(1);
-        var killedUnderWay = 0;
-        for (var kill = 0; kill < Kills; kill++)
+        foreach (var commands in Enumerable.Range(0, Kills).Select(_ => random.Next(1, 2 * Hosts)).Order().ToList())
         {
-            await Task.Delay(random.Next(50, 900), stop);
+            while (fleet.Outcomes.Count < commands)
+            {
+                await Task.Delay(5, stop);
+            }
+
             await server.KillAsync();
-            killedUnderWay += (await folder.ListAsync<RolloutRecord>(DocumentKinds.Rollouts)).Any(rollout => rollout.State == RolloutState.Running) ? 1 : 0;
+            var rollout = Assert.Single(await folder.ListAsync<RolloutRecord>(DocumentKinds.Rollouts));
+            Assert.Equal(RolloutState.Running, rollout.State);
             await server.StartAsync();
         }
 
@@ -68,8 +74,6 @@ public sealed class KilledServerTests
         string[] wrong = [.. unfinished, .. await audit.FindViolationsAsync()];
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
         Assert.All(await folder.ListAsync<RolloutRecord>(DocumentKinds.Rollouts), rollout => Assert.Equal(RolloutState.Completed, rollout.State));
-        Assert.True(killedUnderWay > Kills / 3, $"Only {killedUnderWay} of {Kills} kills met the rollout under way.");
-        TestContext.Current.TestOutputHelper!.WriteLine($"{killedUnderWay} of {Kills} kills met the rollout under way.");
     }
 
     private static JsonObject Assignment(PackageReference package) => new()

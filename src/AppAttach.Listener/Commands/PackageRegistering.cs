@@ -18,21 +18,31 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
     // Families that the system refused to give by itself: it is asked again at the next command or start, not every interval.
     private readonly ConcurrentDictionary<string, bool> _refused = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Makes a staged package usable by the users, in place of what they have of the same family, when the mode says.</summary>
-    /// <exception cref="CommandFailedException">It is not staged, or a user's registration failed; the users before him have it.</exception>
+    /// <summary>
+    /// Makes a staged package usable by the users and by nobody else, in place of what they have of the same family, when the mode says. Whoever is not
+    /// among them loses it after they have it.
+    /// </summary>
+    /// <exception cref="CommandFailedException">
+    /// It is not staged, or a user's registration failed or could not be removed; the users before him have what they should have.
+    /// </exception>
     public async Task RegisterAsync(string packageFullName, IReadOnlyList<string> users, RegisterMode mode, CancellationToken cancellationToken)
     {
         var named = users.Select(machine.Registrar.Identify).ToList();
         await staging.EnsureStagedAsync(await FindAsync(packageFullName, cancellationToken), cancellationToken);
         using var stay = await machine.Gate.EnterAsync(cancellationToken);
         var record = machine.Settle(machine.Ledger.FindPackage(packageFullName)!);
-        record = machine.Record(record with { Audience = record.KeptFor.With(named), Mode = mode, IsLeaving = false }, PackageState.Registering);
+        var audience = Audience.Nobody.With(named);
+        record = machine.Record(record with { Audience = audience, Mode = mode, IsLeaving = false }, PackageState.Registering);
         TakeOver(record, named);
         _ = _refused.TryRemove(record.Package.FamilyName, out var _);
         try
         {
             SettleProvisioning(record.Package.FamilyName);
-            await RegisterNowAsync(record, Getting(record, InReach(Audience.Nobody.With(named))), cancellationToken);
+            await RegisterNowAsync(record, Getting(record, InReach(audience)), cancellationToken);
+            foreach (var user in Leaving(packageFullName, [], audience))
+            {
+                machine.Registrar.Deregister(packageFullName, user);
+            }
         }
         finally
         {

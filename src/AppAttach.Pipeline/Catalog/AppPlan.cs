@@ -12,9 +12,6 @@ public sealed record AppPlan(string Family)
     /// <summary>Users to register for; empty: everyone.</summary>
     public IReadOnlyList<string> Users { get; init; } = [];
 
-    /// <summary>Users who were assigned before and are not any more.</summary>
-    public IReadOnlyList<string> FormerUsers { get; init; } = [];
-
     /// <summary>When users get it.</summary>
     public RegisterMode Mode { get; init; }
 

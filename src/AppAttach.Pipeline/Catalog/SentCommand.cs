@@ -13,6 +13,9 @@ public sealed record SentCommand(string CommandId, CommandKind Kind, string Pack
     /// <summary>Users it registers for.</summary>
     public IReadOnlyList<string> Users { get; init; } = [];
 
+    /// <summary>Whether its outcome was faster than its record, so that nothing is known of it but that.</summary>
+    public bool IsOnlyHeardOf { get; init; }
+
     /// <summary>What became of it; null: nothing was heard.</summary>
     public OutcomeResult? Result { get; init; }
 

@@ -11,15 +11,13 @@ namespace AppAttach.Pipeline.Planning;
 public static class HostDifference
 {
     /// <summary>What to tell a host.</summary>
-    /// <param name="host">The host's name.</param>
-    /// <param name="inventory">What it has.</param>
+    /// <param name="hello">What it says of itself and of what it has.</param>
     /// <param name="plan">What its pool should have.</param>
     /// <param name="former">Families of pools that it belonged to; what it has of them is taken away unless its pool has them too.</param>
     /// <param name="isAcknowledged">Whether the host has said that it registered a package for these users, and nothing speaks against it.</param>
     /// <returns>The commands, in their order; empty: there is nothing to do.</returns>
     public static IReadOnlyList<NeededCommand> Of(
-        string host,
-        IReadOnlyList<InventoryItem> inventory,
+        HostHello hello,
         PoolPlan plan,
         IReadOnlySet<string> former,
         Func<string, IReadOnlyList<string>, bool> isAcknowledged)
@@ -27,16 +25,16 @@ public static class HostDifference
         var needed = new List<NeededCommand>();
         foreach (var app in plan.Apps)
         {
-            var wanted = WantedApp.Of(app, host);
+            var wanted = WantedApp.Of(app, hello.Host);
             if (!wanted.IsInMotion)
             {
-                Add(needed, wanted, inventory, isAcknowledged);
+                Add(needed, wanted, hello, isAcknowledged);
             }
         }
 
         foreach (var family in former.Where(family => plan.Find(family) is null))
         {
-            Add(needed, new WantedApp(new AppPlan(family), null, [], IsInMotion: false), inventory, isAcknowledged);
+            Add(needed, new WantedApp(new AppPlan(family), null, [], IsInMotion: false), hello, isAcknowledged);
         }
 
         return needed;
@@ -54,10 +52,10 @@ public static class HostDifference
     }
 
     private static void Add(
-        List<NeededCommand> needed, WantedApp wanted, IReadOnlyList<InventoryItem> inventory, Func<string, IReadOnlyList<string>, bool> isAcknowledged)
+        List<NeededCommand> needed, WantedApp wanted, HostHello hello, Func<string, IReadOnlyList<string>, bool> isAcknowledged)
     {
         var app = wanted.App;
-        var there = inventory
+        var there = hello.Inventory
             .Select(item => (Item: item, Package: Parse(item.PackageFullName)))
             .Where(pair => pair.Package is { } package && string.Equals(package.FamilyName, app.Family, StringComparison.OrdinalIgnoreCase))
             .Select(pair => (pair.Item, Package: pair.Package!))
@@ -75,22 +73,13 @@ public static class HostDifference
         if (wanted.Registered is { } registered)
         {
             var item = there.Find(pair => IsStaged(pair.Item, registered)).Item;
-            isRegistered = item is not null && IsRegistered(item, app, isAcknowledged);
+            isRegistered = item is not null && IsRegistered(hello, item, app, isAcknowledged);
 
             // Newer ones first go away: Windows does not register an older version over a newer one.
             needed.AddRange(there
                 .Where(pair => pair.Package.FullName != registered.Package.FullName && HasUsers(pair.Item) && item is not null
                     && (isRegistered || Version.Parse(pair.Package.Version) >= Version.Parse(registered.Package.Version)))
                 .Select(pair => new NeededCommand(CommandKind.Deregister, pair.Package, null, [], null)));
-            // Whom it is kept for may be a group, whose members have it.
-            var leaving = app.Users.Count == 0 || item is null
-                ? []
-                : item.RegisteredUsers.Union(item.RegisteredFor ?? []).Intersect(app.FormerUsers, StringComparer.OrdinalIgnoreCase).ToList();
-            if (leaving.Count > 0)
-            {
-                needed.Add(new NeededCommand(CommandKind.Deregister, registered.Package, null, leaving, null));
-            }
-
             if (item is not null && !isRegistered)
             {
                 needed.Add(new NeededCommand(CommandKind.Register, registered.Package, null, app.Users, app.Mode));
@@ -120,16 +109,29 @@ public static class HostDifference
     public static bool HasUsers(InventoryItem item) => item.RegisteredUsers.Count > 0 || item.RegisteredFor is not null;
 
     /// <summary>
-    /// Whether the host keeps a package registered for the users, or offered to them. Who of them has it does not matter: some have not signed in
-    /// or not asked. An older listener says only who has it now.
+    /// Whether the host keeps a package registered for the users and for nobody else, or offered to them. Who of them has it does not matter: some have
+    /// not signed in or not asked. An older listener says only who has it now.
     /// </summary>
-    private static bool IsRegistered(InventoryItem item, AppPlan app, Func<string, IReadOnlyList<string>, bool> isAcknowledged) =>
-        item.RegisteredFor is { } keeps
-            ? IsSame(keeps, app.Users) && (item.Mode ?? app.Mode) == app.Mode
-            : item.RegisteredUsers.Count > 0 && app.Users.All(user => item.RegisteredUsers.Contains(user, StringComparer.OrdinalIgnoreCase))
-                ? true
-                : isAcknowledged(item.PackageFullName, app.Users);
+    private static bool IsRegistered(HostHello hello, InventoryItem item, AppPlan app, Func<string, IReadOnlyList<string>, bool> isAcknowledged)
+    {
+        if (item.RegisteredFor is { } keeps)
+        {
+            return (item.Mode ?? app.Mode) == app.Mode
+                && (IsSame(keeps, app.Users) || (MayBe(keeps, app.Users) && isAcknowledged(item.PackageFullName, app.Users)));
+        }
+
+        var allHaveIt = item.RegisteredUsers.Count > 0 && app.Users.All(user => item.RegisteredUsers.Contains(user, StringComparer.OrdinalIgnoreCase));
+        return !hello.SaysRegistrations && (allHaveIt || isAcknowledged(item.PackageFullName, app.Users));
+    }
 
     private static bool IsSame(IReadOnlyList<string> one, IReadOnlyList<string> other) =>
         one.Count == other.Count && one.All(user => other.Contains(user, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Windows says the security identifier of whom an assignment calls by name.</summary>
+    private static bool MayBe(IReadOnlyList<string> keeps, IReadOnlyList<string> users) =>
+        keeps.Count == users.Count
+        && users.Any(user => !IsIdentifier(user))
+        && users.Where(IsIdentifier).All(user => keeps.Contains(user, StringComparer.OrdinalIgnoreCase));
+
+    private static bool IsIdentifier(string user) => user.StartsWith("S-1-", StringComparison.OrdinalIgnoreCase);
 }

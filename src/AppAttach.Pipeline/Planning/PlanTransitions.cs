@@ -134,7 +134,6 @@ public static class PlanTransitions
     private static AppPlan For(this AppPlan app, AssignmentRecord assignment) => app with
     {
         Users = assignment.Users,
-        FormerUsers = [.. app.FormerUsers.Union(app.Users, StringComparer.OrdinalIgnoreCase).Except(assignment.Users, StringComparer.OrdinalIgnoreCase)],
         Mode = assignment.Mode,
     };
 

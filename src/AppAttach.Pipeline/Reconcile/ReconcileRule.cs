@@ -26,7 +26,7 @@ public static class ReconcileRule
         HostRecord record, PoolPlan plan, IReadOnlySet<string> former, DateTimeOffset now, DateTimeOffset deadline)
     {
         var hello = record.Hello;
-        var needed = HostDifference.Of(hello.Host, hello.Inventory, plan, former, (package, users) => !hello.SaysRegistrations && IsAcknowledged(record, package, users));
+        var needed = HostDifference.Of(hello, plan, former, (package, users) => IsAcknowledged(record, package, users));
         var sent = record.Commands.Where(command => IsWorthKeeping(command, hello, needed, now)).ToList();
         var commands = new List<HostCommand>();
         foreach (var need in needed)
@@ -91,7 +91,7 @@ public static class ReconcileRule
             return null;
         }
 
-        var command = isKnown ? known! : new SentCommand(outcome.CommandId, outcome.Kind, package, now, now);
+        var command = isKnown ? known! : new SentCommand(outcome.CommandId, outcome.Kind, package, now, now) { IsOnlyHeardOf = true };
         return record with
         {
             Commands = [.. record.Commands.Where(other => other != known), End(command, outcome, now)],
@@ -137,7 +137,7 @@ public static class ReconcileRule
         null => last.Deadline <= now,
 
         // The hello may have been said before the command was carried out. Both times are by the host's clock.
-        OutcomeResult.Succeeded => last.CompletedAt < hello.SentAt || !last.Users.SequenceEqual(need.Users),
+        OutcomeResult.Succeeded => last.CompletedAt < hello.SentAt || (!last.IsOnlyHeardOf && !last.Users.SequenceEqual(need.Users)),
         _ => last.RetryAt <= now,
     };
 

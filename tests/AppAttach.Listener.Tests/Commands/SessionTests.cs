@@ -64,6 +64,27 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task RegisteredForFewer_IsTakenFromTheOthers_NowOrWhenTheySignIn()
+    {
+        _sessions.SignedIn["anna"] = [];
+        _sessions.SignedIn["bert"] = [];
+        _sessions.SignedIn["carl"] = ["group"];
+        await DoAsync(CommandKind.Stage, _package);
+        await DoAsync(CommandKind.Register, _package);
+        _sessions.SignedIn.Remove("bert");
+        await DoAsync(CommandKind.Register, _package, "anna", "group");
+        Assert.Equal(["anna", "bert", "carl"], Holders(_package));
+        _sessions.SignedIn["bert"] = [];
+        _sessions.SignedIn["dora"] = [];
+        await LookAfterAsync();
+        Assert.Equal(["anna", "carl"], Holders(_package));
+        await DoAsync(CommandKind.Register, _package, "anna");
+        Assert.Equal(["anna"], Holders(_package));
+        await DoAsync(CommandKind.Register, _package);
+        Assert.Equal(["anna", "bert", "carl", "dora"], Holders(_package));
+    }
+
+    [Fact]
     public async Task DeregisteredWhileAway_IsTakenAwayAtTheNextLogon_AndThenThePackageGoes()
     {
         _sessions.SignedIn["anna"] = [];

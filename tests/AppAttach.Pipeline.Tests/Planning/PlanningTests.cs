@@ -84,17 +84,25 @@ public sealed class PlanningTests
         Assert.Empty(Needed(plan, Item(next, "u")));
     }
 
-    [Fact]
-    public void GroupThatIsAssignedNoMore_IsTakenFromWhomThePackageIsKeptFor()
+    [Theory]
+    [InlineData("S-1-5-21-1-513", "S-1-5-21-1-513,S-1-5-21-1-1200", true)]
+    [InlineData("S-1-5-21-1-513", "", true)]
+    [InlineData("", "S-1-5-21-1-513", true)]
+    [InlineData("S-1-5-21-1-513,S-1-5-21-1-1200", "S-1-5-21-1-1200,s-1-5-21-1-513", false)]
+    [InlineData("CONTOSO\\anna", "S-1-5-21-1-1001,S-1-5-21-1-1002", true)]
+    [InlineData("CONTOSO\\anna,S-1-5-21-1-513", "S-1-5-21-1-1001,S-1-5-21-1-1002", true)]
+    [InlineData("CONTOSO\\anna,S-1-5-21-1-513", "S-1-5-21-1-1001,S-1-5-21-1-513", false)]
+    public void PackageKeptForOthersThanIsAssigned_IsRegisteredForThoseWhoAre(string assigned, string keptFor, bool isAsked)
     {
         var release = Release("1.0.0.0");
-        var app = new AppPlan(release.Package.FamilyName) { Current = release, Users = ["S-1-5-21-1-513"], FormerUsers = ["S-1-5-21-1-1200", "S-1-5-21-1-1300"] };
-        var item = Item(release, "S-1-5-21-1-1001") with { RegisteredFor = ["S-1-5-21-1-513", "S-1-5-21-1-1200"] };
+        var users = assigned.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var plan = new PoolPlan("p").With(new AppPlan(release.Package.FamilyName) { Current = release, Users = users });
+        var item = Item(release, "S-1-5-21-1-1001") with { RegisteredFor = keptFor.Split(',', StringSplitOptions.RemoveEmptyEntries) };
 
-        var leaving = HostDifference.Of("h", [item], new PoolPlan("p").With(app), new HashSet<string>(), (_, _) => false)[0];
+        // The host has said before that it registered the package for these very users.
+        var needed = HostDifference.Of(Hello(item) with { SaysRegistrations = true }, plan, new HashSet<string>(), (_, _) => true);
 
-        Assert.Equal(CommandKind.Deregister, leaving.Kind);
-        Assert.Equal(["S-1-5-21-1-1200"], leaving.Users);
+        Assert.Equal(isAsked ? [(CommandKind.Register, users)] : [], needed.Select(command => (command.Kind, command.Users)));
     }
 
     [Fact]
@@ -158,11 +166,7 @@ public sealed class PlanningTests
     {
         var (release, now) = (Release("1.0.0.0"), Time("2026-02-03T04:05:06Z"));
         var plan = new PoolPlan("p").With(new AppPlan(release.Package.FamilyName) { Current = release });
-        var hello = new HostHello
-        {
-            Host = "h", Pool = "p", ListenerVersion = "1", OperatingSystem = "Windows", Architecture = "x64", Mounter = "windows",
-            Inventory = [Item(release)], SaysRegistrations = saysRegistrations, SentAt = now,
-        };
+        var hello = Hello(Item(release)) with { SaysRegistrations = saysRegistrations, SentAt = now };
         var registered = new SentCommand("c", CommandKind.Register, release.Package.FullName, now.AddHours(-1), now)
         {
             Result = OutcomeResult.Succeeded, CompletedAt = now.AddMinutes(-1),
@@ -183,9 +187,8 @@ public sealed class PlanningTests
     {
         var release = Release("1.0.0.0");
         var plan = new PoolPlan("p").With(new AppPlan(release.Package.FamilyName) { Current = release, Mode = wanted });
-        InventoryItem[] inventory = [Item(release) with { RegisteredFor = [], Mode = said }];
 
-        var needed = HostDifference.Of("h", inventory, plan, new HashSet<string>(), (_, _) => false);
+        var needed = HostDifference.Of(Hello(Item(release) with { RegisteredFor = [], Mode = said }), plan, new HashSet<string>(), (_, _) => false);
 
         // Whether a user has what is offered, or has dropped it again, is his own affair.
         Assert.Equal(commands, needed.Count);
@@ -215,9 +218,15 @@ public sealed class PlanningTests
         new PackageReference($"App_{version}_x64__pub", "App_pub", version, "x64"),
         new ImageReference($"/share/{version}.vhdx", version, 1, "vhdx", "apps"));
 
+    private static HostHello Hello(params IReadOnlyList<InventoryItem> inventory) => new()
+    {
+        Host = "h", Pool = "p", ListenerVersion = "1", OperatingSystem = "Windows", Architecture = "x64", Mounter = "windows",
+        Inventory = inventory, SentAt = Time("2026-02-03T04:05:06Z"),
+    };
+
     private static InventoryItem Item(PlannedRelease release, params string[] users) =>
         new(release.Package.FullName, release.Image.Path, release.Image.Digest, IsMounted: true, users);
 
     private static IEnumerable<(CommandKind, PackageReference)> Needed(PoolPlan plan, params InventoryItem[] inventory) =>
-        HostDifference.Of("h", inventory, plan, new HashSet<string>(), (_, _) => false).Select(command => (command.Kind, command.Package));
+        HostDifference.Of(Hello(inventory), plan, new HashSet<string>(), (_, _) => false).Select(command => (command.Kind, command.Package));
 }
