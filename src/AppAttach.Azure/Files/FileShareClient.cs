@@ -92,23 +92,25 @@ internal sealed class FileShareClient
         }
     }
 
-    /// <summary>Copies a range from another address to the same place of a file, from server to server.</summary>
+    /// <summary>Copies a range from another address into a file, from server to server.</summary>
     /// <param name="path">The file.</param>
     /// <param name="range">The range, at most <see cref="MaximumRangeBytes"/> long.</param>
-    /// <param name="source">Where to copy from.</param>
+    /// <param name="source">Where to copy from: a blob, or a file of any share.</param>
+    /// <param name="sourceStart">Where the range starts there, in bytes.</param>
     /// <param name="sourceToken">A token for the source.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task PutRangeFromUrlAsync(
         string path,
         FileRange range,
         Uri source,
+        long sourceStart,
         string sourceToken,
         CancellationToken cancellationToken)
     {
         using var message = Make(RequestMethod.Put, path, "comp=range");
         message.Request.Headers.Add("x-ms-write", "update");
         message.Request.Headers.Add("x-ms-range", range.ToString());
-        message.Request.Headers.Add("x-ms-source-range", range.ToString());
+        message.Request.Headers.Add("x-ms-source-range", range.MovedTo(sourceStart).ToString());
         message.Request.Headers.Add("x-ms-copy-source", source.AbsoluteUri);
         message.Request.Headers.Add("x-ms-copy-source-authorization", "Bearer " + sourceToken);
         await SendAsync(message, cancellationToken, 201);

@@ -45,12 +45,22 @@ public sealed class FileShareRegionalShare : IRegionalShare
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The hub does not have the image.</exception>
-    public async Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken)
+    public Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken) =>
+        CopyAsync(imageName, digest, sizeBytes, null, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The hub does not have the image.</exception>
+    /// <remarks>The previous copy may lie on another share of the region than the new one will.</remarks>
+    public async Task<string> CopyAsync(
+        string imageName, string digest, long sizeBytes, PreviousCopy? previous, CancellationToken cancellationToken)
     {
         await RequireInHubAsync(imageName, cancellationToken);
         var order = SharePlacement.Order(_shares, share => share.Address, imageName);
         var share = await FindHolderAsync(order, imageName, sizeBytes, cancellationToken) ?? order[0];
-        return await share.CopyAsync(imageName, digest, sizeBytes, cancellationToken);
+        var help = previous is null ? null : await FindHolderAsync(
+            SharePlacement.Order(_shares, other => other.Address, previous.ImageName), previous.ImageName, null, cancellationToken);
+        var earlier = help is null ? null : new EarlierCopy(help.UriOf(previous!.ImageName), previous.Ranges);
+        return await share.CopyAsync(imageName, digest, sizeBytes, earlier, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -63,11 +73,11 @@ public sealed class FileShareRegionalShare : IRegionalShare
         }
     }
 
-    /// <summary>The share that has the image; null: none, or none that can be asked.</summary>
+    /// <summary>The share that has the image, of the given length or of any; null: none, or none that can be asked. An only share is not asked.</summary>
     private static async Task<ImageFileShare?> FindHolderAsync(
         IReadOnlyList<ImageFileShare> order,
         string imageName,
-        long sizeBytes,
+        long? sizeBytes,
         CancellationToken cancellationToken)
     {
         if (order.Count == 1)

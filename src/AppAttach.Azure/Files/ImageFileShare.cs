@@ -8,11 +8,15 @@ using Azure.Storage.Blobs;
 namespace AppAttach.Azure.Files;
 
 /// <summary>
-/// One Azure Files share that holds images. A copy is made from server to server in ranges of 4 MiB, several at once, under a
+/// One Azure Files share that holds images. A copy is made from server to server in ranges of up to 4 MiB, several at once, under a
 /// temporary name that contains the digest: an interrupted copy goes on with the ranges that are missing. Then the file is read
-/// back whole, hashed and renamed, so a file under an image's own name has been verified. Ranges of zeros are copied like others.
-/// Checked against a protocol fake only.
+/// back whole, hashed and renamed, so a file under an image's own name has been verified. Checked against a protocol fake only.
 /// </summary>
+/// <remarks>
+/// Where an earlier copy has some of the ranges, those come from it, by the same call with a file as its source: authorized by a token in
+/// x-ms-copy-source-authorization, the intent header being the request's own (learn.microsoft.com/rest/api/storageservices,
+/// "Put Range From URL"). Copy File is not used: it takes no token for its source, copies the whole whatever moved, and may be asynchronous.
+/// </remarks>
 internal sealed class ImageFileShare
 {
     /// <summary>Ranges that are copied at once.</summary>
@@ -20,6 +24,9 @@ internal sealed class ImageFileShare
 
     /// <summary>Ranges that are read at once; 4 MiB of memory each.</summary>
     public const int ReadsAtOnce = 4;
+
+    /// <summary>A piece of a copy that is shorter is copied again when an interrupted copy goes on.</summary>
+    private const int SmallestKeptBytes = 2 * (64 << 10);
 
     private readonly FileShareOptions _options;
     private readonly BlobContainerClient _images;
@@ -48,23 +55,31 @@ internal sealed class ImageFileShare
     /// <summary>The share's address, which tells it from the others.</summary>
     public string Address => _options.ShareUri.AbsoluteUri;
 
+    /// <summary>The address of an image's copy, whether there is one or not.</summary>
+    /// <param name="imageName">The image.</param>
+    /// <returns>Its address.</returns>
+    public Uri UriOf(string imageName) => _share.UriOf(PathOf(imageName));
+
     /// <summary>Whether there is a file of an image's name and length, verified or not.</summary>
     /// <param name="imageName">The image.</param>
-    /// <param name="sizeBytes">Its length, in bytes.</param>
+    /// <param name="sizeBytes">Its length, in bytes; null: any.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether there is.</returns>
     /// <exception cref="ShareUnavailableException">The share does not say.</exception>
-    public Task<bool> HasAsync(string imageName, long sizeBytes, CancellationToken cancellationToken) => AtShareAsync(
-        $"does not say whether it has {imageName}", async () => await _share.GetLengthAsync(PathOf(imageName), cancellationToken) == sizeBytes);
+    public Task<bool> HasAsync(string imageName, long? sizeBytes, CancellationToken cancellationToken) => AtShareAsync(
+        $"does not say whether it has {imageName}",
+        async () => await _share.GetLengthAsync(PathOf(imageName), cancellationToken) is { } length && length == (sizeBytes ?? length));
 
     /// <summary>Makes sure that the share holds a verified copy; see <see cref="IRegionalShare"/>.</summary>
     /// <param name="imageName">The image.</param>
     /// <param name="digest">Its SHA-256.</param>
     /// <param name="sizeBytes">Its length, in bytes.</param>
+    /// <param name="earlier">A copy that has some of its bytes; null: there is none.</param>
     /// <param name="cancellationToken">Stops the copy.</param>
     /// <returns>The path under which hosts open the copy.</returns>
     /// <exception cref="ShareUnavailableException">The share is away or refuses: try again later.</exception>
-    public Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken) => AtShareAsync(
+    public Task<string> CopyAsync(
+        string imageName, string digest, long sizeBytes, EarlierCopy? earlier, CancellationToken cancellationToken) => AtShareAsync(
         $"has no copy of {imageName} yet",
         async () =>
         {
@@ -72,7 +87,7 @@ internal sealed class ImageFileShare
             if (await _share.GetLengthAsync(path, cancellationToken) != sizeBytes
                 || await HashAsync(path, sizeBytes, cancellationToken) != digest)
             {
-                await MakeCopyAsync(path, imageName, digest, sizeBytes, cancellationToken);
+                await MakeCopyAsync(path, imageName, digest, sizeBytes, earlier, cancellationToken);
             }
 
             return $@"{_options.UncPath.TrimEnd('\\')}\{_options.Folder}\{imageName}";
@@ -116,43 +131,85 @@ internal sealed class ImageFileShare
         }
     }
 
-    private async Task MakeCopyAsync(string path, string imageName, string digest, long sizeBytes, CancellationToken cancellationToken)
+    private async Task MakeCopyAsync(
+        string path, string imageName, string digest, long sizeBytes, EarlierCopy? earlier, CancellationToken cancellationToken)
     {
         var temporary = $"{path}.{digest[..16]}.partial";
-        var missing = await PrepareAsync(temporary, sizeBytes, cancellationToken);
-        var source = _images.GetBlobClient(imageName).Uri;
-        await Parallel.ForEachAsync(
-            missing,
-            new ParallelOptions { MaxDegreeOfParallelism = CopiesAtOnce, CancellationToken = cancellationToken },
-            async (range, token) =>
-            {
-                // The credential keeps its token and renews it in time.
-                var access = await _credential.GetTokenAsync(new TokenRequestContext([StorageScope.Default]), token);
-                await _share.PutRangeFromUrlAsync(temporary, range, source, access.Token, token);
-            });
+        await CopyPiecesAsync(
+            temporary, await PrepareAsync(temporary, sizeBytes, earlier, cancellationToken), imageName, earlier?.File, cancellationToken);
         var copied = await HashAsync(temporary, sizeBytes, cancellationToken);
-        if (copied != digest)
+        if (copied == digest)
         {
-            await _share.DeleteFileAsync(temporary, cancellationToken);
+            await _share.RenameFileAsync(temporary, path, cancellationToken);
+            return;
+        }
+
+        await _share.DeleteFileAsync(temporary, cancellationToken);
+        if (earlier is null)
+        {
             throw new IOException($"the copy had SHA-256 {copied} instead of {digest} and was deleted; the next try begins anew.");
         }
 
-        await _share.RenameFileAsync(temporary, path, cancellationToken);
+        // The earlier copy, or what was known of it, is to blame at least as likely as the hub.
+        await MakeCopyAsync(path, imageName, digest, sizeBytes, null, cancellationToken);
     }
 
-    /// <summary>Makes the temporary file, or finds the one of an earlier try; gives the ranges that it lacks.</summary>
-    private async Task<IReadOnlyList<FileRange>> PrepareAsync(string temporary, long sizeBytes, CancellationToken cancellationToken)
+    private async Task CopyPiecesAsync(
+        string temporary, IReadOnlyList<CopyPiece> pieces, string imageName, Uri? earlier, CancellationToken cancellationToken)
     {
+        var image = _images.GetBlobClient(imageName).Uri;
+        await Parallel.ForEachAsync(
+            pieces,
+            new ParallelOptions { MaxDegreeOfParallelism = CopiesAtOnce, CancellationToken = cancellationToken },
+            async (piece, token) =>
+            {
+                if (piece.EarlierStart is { } start && Volatile.Read(ref earlier) is { } file)
+                {
+                    try
+                    {
+                        await CopyAsync(temporary, piece.Range, file, start, token);
+                        return;
+                    }
+                    catch (Exception e) when (e is RequestFailedException or AggregateException)
+                    {
+                        // Gone, shorter than was said, or refused: the hub has all of it.
+                        Volatile.Write(ref earlier, null);
+                    }
+                }
+
+                await CopyAsync(temporary, piece.Range, image, piece.Range.Start, token);
+            });
+    }
+
+    private async Task CopyAsync(string temporary, FileRange range, Uri source, long sourceStart, CancellationToken cancellationToken)
+    {
+        // The credential keeps its token and renews it in time.
+        var access = await _credential.GetTokenAsync(new TokenRequestContext([StorageScope.Default]), cancellationToken);
+        await _share.PutRangeFromUrlAsync(temporary, range, source, sourceStart, access.Token, cancellationToken);
+    }
+
+    /// <summary>Makes the temporary file, or finds the one of an earlier try; gives the pieces that it lacks.</summary>
+    private async Task<IReadOnlyList<CopyPiece>> PrepareAsync(
+        string temporary, long sizeBytes, EarlierCopy? earlier, CancellationToken cancellationToken)
+    {
+        var pieces = earlier?.Pieces() ?? RangesOf(sizeBytes).Select(range => new CopyPiece(range, EarlierStart: null));
         if (await _share.GetLengthAsync(temporary, cancellationToken) == sizeBytes)
         {
             var written = await _share.ListRangesAsync(temporary, cancellationToken);
-            return [.. RangesOf(sizeBytes).Where(range => !IsCovered(range, written))];
+            return [.. pieces.Where(piece => !IsThere(piece.Range, written))];
         }
 
         await _share.CreateDirectoryAsync(_options.Folder, cancellationToken);
         await _share.CreateFileAsync(temporary, sizeBytes, cancellationToken);
-        return [.. RangesOf(sizeBytes)];
+        return [.. pieces];
     }
+
+    /// <summary>
+    /// Whether a piece need not be copied again. It is not said whether List Ranges gives ranges to the byte or in the blocks of a sparse file, of
+    /// 64 KiB on NTFS: so a small piece may only seem to be there, as part of a block that its neighbour is in.
+    /// </summary>
+    private static bool IsThere(FileRange range, IReadOnlyList<FileRange> written) =>
+        range.Length >= SmallestKeptBytes && IsCovered(range, written);
 
     /// <summary>Whether ranges that were written, in order and possibly adjoining, hold all of a range.</summary>
     private static bool IsCovered(FileRange range, IReadOnlyList<FileRange> written)

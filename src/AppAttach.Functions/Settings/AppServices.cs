@@ -77,6 +77,7 @@ internal static class AppServices
                 connections.BlobService(Connections.Packages), Containers.Packages, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IPackageUpload>(provider => new BlobUpload(
                 provider.GetRequiredService<BlobDropBox>(), provider.GetRequiredService<BlobPackageInbox>(), provider.GetRequiredService<PackageGate>(), settings.Policy.MaximumPackageBytes));
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<CommandSubscriptions>(provider, settings.CommandTopics));
             services.AddSingleton<IDeadLetterBox, BusDeadLetterBox>();
             services.AddSingleton<IChangeSource>(_ => new CatalogChanges(new BlobCatalogWatch(ImagesAccount().GetBlobContainerClient(Containers.Catalog))));
             services.AddSingleton(new ChangeFeedOptions { LongestAnswer = LongestAnswer });

@@ -5,13 +5,17 @@ using Azure.Messaging.ServiceBus;
 namespace AppAttach.Functions.Site;
 
 /// <summary>
-/// Dead letters of the queues that the app receives from. Those of hosts' subscriptions are not among them: asking each of thousands is no work for an
-/// overview. Checked by tests with substituted clients only: no Service Bus has seen it yet.
+/// Dead letters of the queues that the app receives from, and of the hosts' subscriptions. Checked by tests with substituted clients only: no Service Bus
+/// has seen it yet.
 /// </summary>
-/// <param name="bus">The namespace; its identity needs Data Receiver and Data Sender on the queues.</param>
-internal sealed class BusDeadLetterBox(ServiceBusClient bus) : IDeadLetterBox
+/// <param name="bus">The namespace; its identity needs Data Receiver and Data Sender on the queues, and Data Owner on the command topics.</param>
+/// <param name="subscriptions">Says which subscriptions to look into.</param>
+internal sealed class BusDeadLetterBox(ServiceBusClient bus, CommandSubscriptions subscriptions) : IDeadLetterBox
 {
-    private const int MostAQueue = 200;
+    /// <summary>Messages that a replay holds at most until it has found all that it looks for. More than that lie before them: put those back first.</summary>
+    public const int MostHeld = 2_000;
+
+    private const int MostAnEntity = 200;
     private const int LongestBody = 4_000;
     private static readonly string[] Queues = [BusEntities.Drops, BusEntities.HostOutcomes, BusEntities.Requests];
     private static readonly ServiceBusReceiverOptions OfDeadLetters = new() { SubQueue = SubQueue.DeadLetter };
@@ -22,50 +26,93 @@ internal sealed class BusDeadLetterBox(ServiceBusClient bus) : IDeadLetterBox
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DeadLetter>> ListAsync(CancellationToken cancellationToken)
     {
-        var lists = await Task.WhenAll(Queues.Select(queue => ListAsync(queue, cancellationToken)));
+        var found = await subscriptions.FindAsync(cancellationToken);
+        var lists = await Task.WhenAll([
+            .. Queues.Select(queue => ListAsync(queue, bus.CreateReceiver(queue, OfDeadLetters), cancellationToken)),
+            .. found.Select(name => ListAsync(name.ToString(), bus.CreateReceiver(name.Topic, name.Name, OfDeadLetters), cancellationToken))]);
         return [.. lists.SelectMany(list => list)];
     }
 
     /// <inheritdoc/>
-    /// <remarks>A crash between sending a copy and completing the dead letter leaves both; every handler takes a repetition for one.</remarks>
+    /// <remarks>
+    /// Only deferred messages can be received by their sequence number, so those before the wanted ones are received too, held until all are found, and
+    /// then given back. A crash between sending a copy and completing the dead letter leaves both; every handler takes a repetition for one. What
+    /// goes to a topic reaches the one host whose name it carries.
+    /// </remarks>
     public async Task<int?> ReplayAsync(DeadLetterReplay replay, string by, CancellationToken cancellationToken)
     {
-        if (!Queues.Contains(replay.Entity, StringComparer.Ordinal))
+        var subscription = SubscriptionName.Parse(replay.Entity);
+        if (subscription is null && !Queues.Contains(replay.Entity, StringComparer.Ordinal))
         {
             return null;
         }
 
-        var wanted = replay.SequenceNumbers.ToHashSet();
-        await using var receiver = bus.CreateReceiver(replay.Entity, OfDeadLetters);
-        await using var sender = bus.CreateSender(replay.Entity);
-        var count = 0;
-        foreach (var message in await receiver.ReceiveMessagesAsync(MostAQueue, LongestWait, cancellationToken))
+        await using var receiver = subscription is null
+            ? bus.CreateReceiver(replay.Entity, OfDeadLetters)
+            : bus.CreateReceiver(subscription.Topic, subscription.Name, OfDeadLetters);
+        await using var sender = bus.CreateSender(subscription?.Topic ?? replay.Entity);
+        try
         {
-            if (!wanted.Contains(message.SequenceNumber))
-            {
-                await receiver.AbandonMessageAsync(message, cancellationToken: cancellationToken);
-                continue;
-            }
+            return await ReplayAsync(receiver, sender, [.. replay.SequenceNumbers], by, cancellationToken);
+        }
+        catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.MessagingEntityNotFound)
+        {
+            return null;
+        }
+    }
 
-            await sender.SendMessageAsync(new ServiceBusMessage(message) { ApplicationProperties = { ["ReplayedBy"] = by } }, cancellationToken);
-            await receiver.CompleteMessageAsync(message, cancellationToken);
-            count++;
+    private static async Task<int> ReplayAsync(
+        ServiceBusReceiver receiver, ServiceBusSender sender, HashSet<long> wanted, string by, CancellationToken cancellationToken)
+    {
+        var held = new List<ServiceBusReceivedMessage>();
+        var count = 0;
+        try
+        {
+            while (wanted.Count > 0 && held.Count < MostHeld
+                && await receiver.ReceiveMessagesAsync(MostAnEntity, LongestWait, cancellationToken) is { Count: > 0 } messages)
+            {
+                held.AddRange(messages);
+                foreach (var message in messages.Where(message => wanted.Remove(message.SequenceNumber)))
+                {
+                    await sender.SendMessageAsync(
+                        new ServiceBusMessage(message) { ApplicationProperties = { ["ReplayedBy"] = by } }, cancellationToken);
+                    await receiver.CompleteMessageAsync(message, cancellationToken);
+                    held.Remove(message);
+                    count++;
+                }
+            }
+        }
+        finally
+        {
+            // What cannot be given back comes back by itself when its lock ends.
+            await Task.WhenAll(held.Select(message => receiver.AbandonMessageAsync(message, cancellationToken: CancellationToken.None)))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return count;
     }
 
-    private static DeadLetter ToLetter(string queue, ServiceBusReceivedMessage message)
+    private static DeadLetter ToLetter(string entity, ServiceBusReceivedMessage message)
     {
         var body = message.Body.ToString();
         return new DeadLetter(
-            queue, message.SequenceNumber, message.MessageId, message.DeadLetterReason, message.DeadLetterErrorDescription, message.EnqueuedTime,
+            entity, message.SequenceNumber, message.MessageId, message.DeadLetterReason, message.DeadLetterErrorDescription, message.EnqueuedTime,
             body.Length > LongestBody ? body[..LongestBody] : body);
     }
 
-    private async Task<IEnumerable<DeadLetter>> ListAsync(string queue, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<DeadLetter>> ListAsync(string entity, ServiceBusReceiver receiver, CancellationToken cancellationToken)
     {
-        await using var receiver = bus.CreateReceiver(queue, OfDeadLetters);
-        return (await receiver.PeekMessagesAsync(MostAQueue, cancellationToken: cancellationToken)).Select(message => ToLetter(queue, message));
+        await using (receiver)
+        {
+            try
+            {
+                return (await receiver.PeekMessagesAsync(MostAnEntity, cancellationToken: cancellationToken)).Select(message => ToLetter(entity, message));
+            }
+            catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.MessagingEntityNotFound)
+            {
+                // A host's subscription that was removed since.
+                return [];
+            }
+        }
     }
 }

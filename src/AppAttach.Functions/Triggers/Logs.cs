@@ -14,4 +14,7 @@ internal static partial class Logs
     [LoggerMessage(4002, LogLevel.Warning, "Message {MessageId} of {Queue} failed in attempt {Attempts} and comes again in {Delay}.")]
     public static partial void MessagePutBack(
         ILogger logger, Exception exception, string queue, string messageId, int attempts, TimeSpan delay);
+
+    [LoggerMessage(4003, LogLevel.Warning, "The hosts' subscriptions could not be listed; their dead letters are shown as they were when last asked.")]
+    public static partial void SubscriptionsNotListed(ILogger logger, Exception exception);
 }

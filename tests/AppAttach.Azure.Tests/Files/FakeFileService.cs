@@ -13,6 +13,8 @@ internal sealed class FakeFileService : HttpMessageHandler
 {
     private const string Share = "/share/";
 
+    private const string FileHost = ".file.core.windows.net";
+
     private readonly Lock _lock = new();
 
     /// <summary>Directories by path.</summary>
@@ -21,7 +23,7 @@ internal sealed class FakeFileService : HttpMessageHandler
     /// <summary>Files by path: content, and the ranges that were written.</summary>
     public Dictionary<string, (byte[] Content, SortedDictionary<long, long> Ranges)> Files { get; } = [];
 
-    /// <summary>What can be copied from, by address.</summary>
+    /// <summary>Blobs of the hub, by address.</summary>
     public Dictionary<string, byte[]> Sources { get; } = [];
 
     /// <summary>Files that a client has open.</summary>
@@ -29,6 +31,15 @@ internal sealed class FakeFileService : HttpMessageHandler
 
     /// <summary>Operations in their order, such as <c>range bytes=0-9</c>.</summary>
     public List<string> Log { get; } = [];
+
+    /// <summary>Bytes that were copied from the hub.</summary>
+    public long HubBytes { get; private set; }
+
+    /// <summary>Whether a file may be copied from with a token, as a blob may.</summary>
+    public bool TakesTokensForFiles { get; set; } = true;
+
+    /// <summary>In what blocks ranges are listed: those of a sparse file may be larger than what was written.</summary>
+    public int ListedBlockBytes { get; set; } = 1;
 
     /// <summary>Accounts that answer 503 to everything.</summary>
     public HashSet<string> AwayAccounts { get; } = [];
@@ -81,6 +92,15 @@ internal sealed class FakeFileService : HttpMessageHandler
             : null;
     }
 
+    /// <summary>A file's key: its path in the share, after the account unless that is the usual one.</summary>
+    private static string KeyOf(Uri uri)
+    {
+        var account = uri.Host.Split('.')[0];
+        return (account == "acct" ? "" : account + ":") + Uri.UnescapeDataString(uri.AbsolutePath)[Share.Length..];
+    }
+
+    private long EndOfBlock(long end, long fileBytes) => Math.Min(((end / ListedBlockBytes) + 1) * ListedBlockBytes, fileBytes) - 1;
+
     private HttpResponseMessage AnswerForHub(HttpRequestMessage request)
     {
         if (request.Method != HttpMethod.Head || !Sources.TryGetValue(request.RequestUri!.AbsoluteUri, out var source))
@@ -99,13 +119,13 @@ internal sealed class FakeFileService : HttpMessageHandler
     {
         var uri = request.RequestUri!;
         var path = Uri.UnescapeDataString(uri.AbsolutePath);
-        if (!uri.Host.EndsWith(".file.core.windows.net", StringComparison.Ordinal) || !path.StartsWith(Share, StringComparison.Ordinal))
+        if (!uri.Host.EndsWith(FileHost, StringComparison.Ordinal) || !path.StartsWith(Share, StringComparison.Ordinal))
         {
             return Error(HttpStatusCode.NotFound, "ShareNotFound");
         }
 
         var account = uri.Host.Split('.')[0];
-        path = (account == "acct" ? "" : account + ":") + path[Share.Length..];
+        path = KeyOf(uri);
         var operation = $"{request.Method} {uri.Query} {Header(request, "x-ms-range")}".Replace("  ", " ", StringComparison.Ordinal).TrimEnd();
         Log.Add(operation);
         if ((AwayAccounts.Contains(account) ? HttpStatusCode.ServiceUnavailable : Interfere(operation)) is { } status)
@@ -178,15 +198,38 @@ internal sealed class FakeFileService : HttpMessageHandler
             return Error(HttpStatusCode.RequestedRangeNotSatisfiable, "InvalidRange");
         }
 
-        if (Header(request, "x-ms-copy-source-authorization") != "Bearer token-for-https://storage.azure.com/.default"
-            || !Sources.TryGetValue(Header(request, "x-ms-copy-source") ?? "", out var source))
+        if (FindSource(request) is not { } source)
         {
             return Error(HttpStatusCode.Forbidden, "CannotVerifyCopySource");
+        }
+
+        if (sourceEnd >= source.Length)
+        {
+            return Error(HttpStatusCode.RequestedRangeNotSatisfiable, "InvalidRange");
         }
 
         source.AsSpan((int)sourceStart, (int)(sourceEnd - sourceStart + 1)).CopyTo(file.Content.AsSpan((int)start));
         file.Ranges[start] = end;
         return new HttpResponseMessage(HttpStatusCode.Created);
+    }
+
+    /// <summary>Another file is read as Get File would: with a token, and with the intent that came with the request.</summary>
+    private byte[]? FindSource(HttpRequestMessage request)
+    {
+        var address = Header(request, "x-ms-copy-source") ?? "";
+        if (address.Length > 2048 || Header(request, "x-ms-copy-source-authorization") != "Bearer token-for-https://storage.azure.com/.default")
+        {
+            return null;
+        }
+
+        if (Sources.TryGetValue(address, out var blob))
+        {
+            HubBytes += Range(Header(request, "x-ms-range")) is var (start, end) ? end - start + 1 : 0;
+            return blob;
+        }
+
+        return TakesTokensForFiles && new Uri(address) is { Host: var host } uri && host.EndsWith(FileHost, StringComparison.Ordinal)
+            && !AwayAccounts.Contains(host.Split('.')[0]) ? Files.GetValueOrDefault(KeyOf(uri)).Content : null;
     }
 
     private HttpResponseMessage ListRanges(string path)
@@ -196,7 +239,8 @@ internal sealed class FakeFileService : HttpMessageHandler
             return Error(HttpStatusCode.NotFound, "ResourceNotFound");
         }
 
-        var ranges = string.Concat(file.Ranges.Select(range => $"<Range><Start>{range.Key}</Start><End>{range.Value}</End></Range>"));
+        var ranges = string.Concat(file.Ranges.Select(range =>
+            $"<Range><Start>{range.Key / ListedBlockBytes * ListedBlockBytes}</Start><End>{EndOfBlock(range.Value, file.Content.Length)}</End></Range>"));
         return new HttpResponseMessage(HttpStatusCode.OK)
         {
             Content = new StringContent($"<?xml version=\"1.0\" encoding=\"utf-8\"?><Ranges>{ranges}</Ranges>", Encoding.UTF8, "application/xml"),
@@ -227,7 +271,7 @@ internal sealed class FakeFileService : HttpMessageHandler
             return Error(HttpStatusCode.BadRequest, "InvalidHeaderValue");
         }
 
-        var source = path[..(path.IndexOf(':', StringComparison.Ordinal) + 1)] + Uri.UnescapeDataString(from.AbsolutePath)[Share.Length..];
+        var source = KeyOf(from);
         if (!Files.TryGetValue(source, out var file))
         {
             return Error(HttpStatusCode.NotFound, "ResourceNotFound");

@@ -8,9 +8,6 @@ public sealed class FileShareRegionalSharePortTests : RegionalSharePortTests
 {
     private const string Folder = "images/";
 
-    /// <summary>Length of the image that the suite copies.</summary>
-    private const int ImageBytes = 5_300_011;
-
     private readonly FakeFileService _service = new();
 
     protected override Task<IRegionalShare> OpenShareAsync() => Task.FromResult<IRegionalShare>(FileShares.Make(_service, "north", "acct"));
@@ -24,8 +21,10 @@ public sealed class FileShareRegionalSharePortTests : RegionalSharePortTests
     protected override Task PutOnShareAsync(string name, byte[] content) => PutAsync(name, content, content.Length);
 
     /// <summary>A copy begins with a file of the image's length, and its ranges come after.</summary>
-    protected override Task PutUnfinishedOnShareAsync(string name, byte[] content) => PutAsync(
-        $"{name}.{Bytes.Hash(PortBytes.Make(ImageBytes))[..16]}.partial", content, Math.Max(ImageBytes, content.Length));
+    protected override Task PutUnfinishedOnShareAsync(string name, byte[] content, byte[] image) => PutAsync(
+        $"{name}.{Bytes.Hash(image)[..16]}.partial", content, Math.Max(image.Length, content.Length));
+
+    protected override bool UsesPreviousCopies => true;
 
     protected override Task<IReadOnlyList<string>> ListShareAsync() =>
         Task.FromResult<IReadOnlyList<string>>([.. _service.Files.Keys.Select(path => path[Folder.Length..])]);

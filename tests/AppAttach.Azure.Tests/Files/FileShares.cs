@@ -12,6 +12,9 @@ internal static class FileShares
     /// <summary>Where the hub has an image.</summary>
     public static string HubAddressOf(string imageName) => $"{Hub}/{Uri.EscapeDataString(imageName)}";
 
+    /// <summary>The address of an account's share.</summary>
+    public static string ShareAddressOf(string account) => $"https://{account}.file.core.windows.net/share";
+
     /// <summary>A region with a share in each of some accounts, whose retries do not take time.</summary>
     public static FileShareRegionalShare Make(FakeFileService service, string region, params string[] accounts)
     {
@@ -23,7 +26,7 @@ internal static class FileShares
         return new FileShareRegionalShare(
             region,
             [.. accounts.Select(account => new FileShareOptions(
-                new Uri($"https://{account}.file.core.windows.net/share"), $@"\\{account}.file.core.windows.net\share"))],
+                new Uri(ShareAddressOf(account)), $@"\\{account}.file.core.windows.net\share"))],
             new BlobContainerClient(new Uri(Hub), new BlobClientOptions { Transport = transport }),
             new FixedCredential(),
             options);

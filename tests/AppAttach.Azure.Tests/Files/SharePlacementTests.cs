@@ -35,7 +35,7 @@ public sealed class SharePlacementTests
     [Fact]
     public async Task ImageOnAShare_StaysThereWhenSharesAreAdded()
     {
-        var image = Images.First(name => First(name, Address("one"), Address("two")) == Address("two"));
+        var image = Images.First(name => First(name, FileShares.ShareAddressOf("one"), FileShares.ShareAddressOf("two")) == FileShares.ShareAddressOf("two"));
         var before = await CopyAsync(image, "one");
 
         Assert.Equal(before, await CopyAsync(image, "one", "two"));
@@ -47,7 +47,7 @@ public sealed class SharePlacementTests
     [InlineData("two")]
     public async Task NewImage_GoesToItsShare(string account)
     {
-        var image = Images.First(name => First(name, Address("one"), Address("two")) == Address(account));
+        var image = Images.First(name => First(name, FileShares.ShareAddressOf("one"), FileShares.ShareAddressOf("two")) == FileShares.ShareAddressOf(account));
 
         Assert.StartsWith($@"\\{account}.file.core.windows.net\share\images\", await CopyAsync(image, "one", "two"), StringComparison.Ordinal);
     }
@@ -55,7 +55,7 @@ public sealed class SharePlacementTests
     [Fact]
     public async Task OtherShareThatIsAway_KeepsNothingBack()
     {
-        var image = Images.First(name => First(name, Address("one"), Address("two")) == Address("one"));
+        var image = Images.First(name => First(name, FileShares.ShareAddressOf("one"), FileShares.ShareAddressOf("two")) == FileShares.ShareAddressOf("one"));
         _service.AwayAccounts.Add("two");
 
         Assert.Contains("one", await CopyAsync(image, "one", "two"));
@@ -64,7 +64,7 @@ public sealed class SharePlacementTests
     [Fact]
     public async Task ShareOfANewImageThatIsAway_IsWaitedFor()
     {
-        var image = Images.First(name => First(name, Address("one"), Address("two")) == Address("one"));
+        var image = Images.First(name => First(name, FileShares.ShareAddressOf("one"), FileShares.ShareAddressOf("two")) == FileShares.ShareAddressOf("one"));
         _service.AwayAccounts.Add("one");
 
         await Assert.ThrowsAsync<ShareUnavailableException>(() => CopyAsync(image, "one", "two"));
@@ -73,8 +73,6 @@ public sealed class SharePlacementTests
 
     [Fact]
     public void RegionWithoutAShare_IsRefused() => Assert.Throws<ArgumentException>(() => FileShares.Make(_service, "west"));
-
-    private static string Address(string account) => $"https://{account}.file.core.windows.net/share";
 
     private static string First(string image, params string[] shares) => SharePlacement.Order(shares, share => share, image)[0];
 

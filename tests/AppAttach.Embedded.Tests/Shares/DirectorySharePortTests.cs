@@ -25,7 +25,7 @@ public sealed class DirectorySharePortTests : RegionalSharePortTests, IDisposabl
 
     protected override Task PutOnShareAsync(string name, byte[] content) => File.WriteAllBytesAsync(Path.Combine(Share, name), content);
 
-    protected override Task PutUnfinishedOnShareAsync(string name, byte[] content) => PutOnShareAsync(name + ".copying", content);
+    protected override Task PutUnfinishedOnShareAsync(string name, byte[] content, byte[] image) => PutOnShareAsync(name + ".copying", content);
 
     protected override bool UsesPreviousCopies => true;
 

@@ -5,7 +5,7 @@ using AppAttach.Functions.Settings;
 
 namespace AppAttach.Functions.Tests.Settings;
 
-/// <summary>What can be said about the Bicep files without their compiler.</summary>
+/// <summary>What their compiler does not say about the Bicep files; that itself is asked in <see cref="InfraCompilationTests"/>.</summary>
 public sealed partial class InfraTests
 {
     /// <summary>Built-in roles (learn.microsoft.com/azure/role-based-access-control/built-in-roles), by the names used here.</summary>
@@ -27,37 +27,6 @@ public sealed partial class InfraTests
 
     public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicep", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(Repository.PathOf("infra"), file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
-
-    [Theory]
-    [MemberData(nameof(Files))]
-    public void Brackets_AreBalanced(string file)
-    {
-        var open = new Stack<char>();
-        foreach (var c in StringsAndComments().Replace(Read(file), ""))
-        {
-            if ("([{".Contains(c))
-            {
-                open.Push(c);
-            }
-            else if (")]}".IndexOf(c) is >= 0 and var kind)
-            {
-                Assert.True(open.TryPop(out var opened) && opened == "([{"[kind], $"'{c}' closes '{opened}'");
-            }
-        }
-
-        Assert.Empty(open);
-    }
-
-    [Theory]
-    [MemberData(nameof(Files))]
-    public void EveryParameterVariableAndModule_IsUsedOrHasAnEffect(string file)
-    {
-        var text = Read(file);
-        foreach (var name in Declarations().Matches(text).Select(match => match.Groups["name"].Value))
-        {
-            Assert.True(Regex.Count(text, $@"\b{name}\b") > 1, $"{name} is declared and not used.");
-        }
-    }
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -207,12 +176,6 @@ public sealed partial class InfraTests
 
     [GeneratedRegex(@"appattach\.[a-z]+(\.[a-z]+)?\b")]
     private static partial Regex MetricNames();
-
-    [GeneratedRegex(@"'(\\.|[^'\\\n])*'|//.*")]
-    private static partial Regex StringsAndComments();
-
-    [GeneratedRegex(@"(?m)^(param|var) (?<name>\w+)")]
-    private static partial Regex Declarations();
 
     [GeneratedRegex(@"(?m)^param (?<name>\w+) .*$")]
     private static partial Regex Parameters();

@@ -38,8 +38,8 @@ public abstract class RegionalSharePortTests
     /// <summary>Puts a file onto the share, under the image's own name.</summary>
     protected abstract Task PutOnShareAsync(string name, byte[] content);
 
-    /// <summary>Puts a file onto the share as a killed copy would have left it.</summary>
-    protected abstract Task PutUnfinishedOnShareAsync(string name, byte[] content);
+    /// <summary>Puts a file onto the share as a killed copy of an image would have left it.</summary>
+    protected abstract Task PutUnfinishedOnShareAsync(string name, byte[] content, byte[] image);
 
     /// <summary>Names of all files on the share, unfinished ones too.</summary>
     protected abstract Task<IReadOnlyList<string>> ListShareAsync();
@@ -97,7 +97,7 @@ public abstract class RegionalSharePortTests
     {
         var share = await OpenShareAsync();
         await PutIntoHubAsync(Name, Content);
-        await PutUnfinishedOnShareAsync(Name, Content[..sizeBytes]);
+        await PutUnfinishedOnShareAsync(Name, Content[..sizeBytes], Content);
         await CopyAsync(share);
         await RequireCopyAsync();
     }
@@ -107,7 +107,7 @@ public abstract class RegionalSharePortTests
     {
         var share = await OpenShareAsync();
         await PutIntoHubAsync(Name, Content);
-        await PutUnfinishedOnShareAsync(Name, [.. Content, 1]);
+        await PutUnfinishedOnShareAsync(Name, [.. Content, 1], Content);
         await CopyAsync(share);
         await RequireCopyAsync();
     }
@@ -119,7 +119,7 @@ public abstract class RegionalSharePortTests
         await PutIntoHubAsync(Name, Content);
         byte[] damaged = [.. Content[..(2 << 20)]];
         damaged[1000] ^= 1;
-        await PutUnfinishedOnShareAsync(Name, damaged);
+        await PutUnfinishedOnShareAsync(Name, damaged, Content);
         try
         {
             await CopyAsync(share);
@@ -222,7 +222,7 @@ public abstract class RegionalSharePortTests
         var share = await OpenShareAsync();
         await PutIntoHubAsync(Name, Expected);
         await PutOnShareAsync(PreviousName, Content);
-        await PutUnfinishedOnShareAsync(Name, Expected[..sizeBytes]);
+        await PutUnfinishedOnShareAsync(Name, Expected[..sizeBytes], Expected);
         await CopyAsync(share, Expected, Ranges);
         Assert.True(PortBytes.AreSame(Expected, await ReadShareAsync(Name)), "The copy differs from the image.");
     }
