@@ -42,6 +42,7 @@ public static class FleetApi
         services.TryAddSingleton(new ChangeFeedOptions());
         services.AddSingleton(services => new ChangeFeed(
             services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ChangeFeedOptions>(), services.GetService<IChangeSource>(), services.GetRequiredService<ILogger<ChangeFeed>>()));
+        services.AddSingleton<FleetLooks>();
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<RolloutViews>();
         services.AddSingleton<StoryReader>();

@@ -18,17 +18,14 @@ internal static class ListEndpoints
         MapList<PackageRecord>(api, "packages", DocumentKinds.Packages, package => package.Id, new()
         {
             ["state"] = package => KebabCaseName.Of(package.State), ["family"] = package => package.Package?.FamilyName, ["drop"] = package => package.Drop, ["code"] = package => package.Code,
+            [ApiAnswers.Search] = package => $"{package.Drop} {package.Package?.FullName}",
         });
         MapList<ReleaseRecord>(api, "releases", DocumentKinds.Releases, release => release.Package.FullName, new() { ["family"] = release => release.Package.FamilyName });
         MapList<AssignmentRecord>(api, "assignments", DocumentKinds.Assignments, assignment => AssignmentRecord.KeyOf(assignment.Family, assignment.Pool), new()
         {
             ["family"] = assignment => assignment.Family, ["pool"] = assignment => assignment.Pool,
         });
-        MapList<RolloutRecord>(api, "rollouts", DocumentKinds.Rollouts, rollout => rollout.Id, new()
-        {
-            ["state"] = rollout => KebabCaseName.Of(rollout.State), ["pool"] = rollout => rollout.Pool,
-            ["family"] = rollout => rollout.Package.FamilyName, ["package"] = rollout => rollout.Package.FullName,
-        });
+        MapRollouts(api);
         MapHosts(api);
         MapList<PoolPlan>(api, "plans", DocumentKinds.Plans, plan => PoolPlan.KeyOf(plan.Pool), []);
         MapList(api, "requests", DocumentKinds.Requests, record => record.Request.Id, RequestFilters);
@@ -57,16 +54,36 @@ internal static class ListEndpoints
         api.MapGet("/" + path + "/{key}", async (HttpContext context, string key, ICatalog catalog, CancellationToken cancellationToken) =>
             ApiAnswers.Document(context, (await catalog.ReadAsync<TDocument>(kind, key, cancellationToken))?.Document)).AsDocument<TDocument>($"Reads one of the {path}.");
 
+    private static void MapRollouts(RouteGroupBuilder api)
+    {
+        var filters = new Dictionary<string, Func<RolloutRecord, string?>>
+        {
+            ["state"] = rollout => KebabCaseName.Of(rollout.State), ["pool"] = rollout => rollout.Pool,
+            ["family"] = rollout => rollout.Package.FamilyName, ["package"] = rollout => rollout.Package.FullName,
+            [ApiAnswers.Search] = rollout => $"{rollout.Package.FullName} {rollout.Pool}",
+        };
+        api.MapGet("/rollouts", async (HttpContext context, FleetLooks looks, RolloutViews views, CancellationToken cancellationToken) => await ApiAnswers.PageAsync(
+            context, await looks.Rollouts.ReadAsync(cancellationToken), rollout => rollout.Id, filters, rollouts => views.SummariseAsync(rollouts, cancellationToken)))
+            .AsPage<RolloutSummary>("Lists rollouts, their rings counted as of now.", filters.Keys);
+        MapOne<RolloutRecord>(api, "rollouts", DocumentKinds.Rollouts);
+    }
+
     private static void MapHosts(RouteGroupBuilder api)
     {
-        string[] filters = ["pool", "condition"];
-        api.MapGet("/hosts", async (HttpContext context, ICatalog catalog, TimeProvider clock, CancellationToken cancellationToken) =>
+        string[] filters = ["pool", "condition", ApiAnswers.Search];
+        api.MapGet("/hosts", async (HttpContext context, FleetLooks looks, ICatalog catalog, TimeProvider clock, CancellationToken cancellationToken) =>
         {
             var now = clock.GetUtcNow();
-            return ApiAnswers.Page(context, await catalog.ReadAllAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken), host => host.Hello.Host, new Dictionary<string, Func<HostRecord, string?>>
-            {
-                [filters[0]] = host => host.Hello.Pool, [filters[1]] = host => KebabCaseName.Of(HostConditions.Of(host, now)),
-            });
+            return await ApiAnswers.PageAsync<HostLook, HostRecord>(
+                context,
+                await looks.Hosts.ReadAsync(cancellationToken),
+                host => host.Host,
+                new Dictionary<string, Func<HostLook, string?>>
+                {
+                    [filters[0]] = host => host.Pool, [filters[1]] = host => KebabCaseName.Of(HostConditions.Of(host, now)), [filters[2]] = host => host.Host,
+                },
+                async hosts => [.. (await Task.WhenAll(hosts.Select(host => catalog.ReadAsync<HostRecord>(DocumentKinds.Hosts, host.Host, cancellationToken))))
+                    .Select(entry => entry?.Document).OfType<HostRecord>()]);
         }).AsPage<HostRecord>("Lists hosts.", filters);
         MapOne<HostRecord>(api, "hosts", DocumentKinds.Hosts);
     }

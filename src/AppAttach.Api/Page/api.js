@@ -49,6 +49,14 @@ export async function ask(verb, content) {
   return response.json();
 }
 
+/** Puts dead letters of a queue or subscription back. */
+export async function replay(entity, sequenceNumbers) {
+  const response = await call('/dead-letters/replay', {
+    method: 'POST', headers: { 'Content-Type': 'application/json', 'Requested-By': 'page' }, body: JSON.stringify({ entity, sequenceNumbers }),
+  });
+  if (!response.ok) throw await problemOf(response);
+}
+
 /** Chance as text; randomUUID is there over HTTPS only. */
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
 

@@ -48,7 +48,7 @@ function become(node, next) {
     return;
   }
   if (node.onclick !== next.onclick) node.onclick = next.onclick;
-  for (const { name } of [...node.attributes]) if (!next.hasAttribute(name) && name !== 'style') node.removeAttribute(name);
+  for (const { name } of [...node.attributes]) if (!next.hasAttribute(name) && name !== 'style' && name !== 'open') node.removeAttribute(name);
   for (const { name, value } of [...next.attributes]) if (node.getAttribute(name) !== value) node.setAttribute(name, value);
   if (node.style.cssText !== next.style.cssText) node.style.cssText = next.style.cssText;
   if (!['INPUT', 'SELECT', 'CANVAS'].includes(node.nodeName)) morph(node, next.childNodes);

@@ -2,16 +2,18 @@ import { follow, get, signIn, signOut } from './api.js';
 import { el, morph } from './dom.js';
 import { allowDrops } from './drop.js';
 import * as host from './host.js';
-import { audit, hosts, packages, rollouts } from './lists.js';
+import { audit, deadLetters, hosts, packages, rollouts } from './lists.js';
 import * as overview from './overview.js';
 import * as packageView from './package.js';
 import * as rollout from './rollout.js';
 
 // At most one look at the host a second, however much changes, and one at a time.
 const pause = 1000;
+// What no change tells of, such as hosts that fell silent, is seen at the latest after this time.
+const longest = 30000;
 const main = document.getElementById('view');
 const live = document.getElementById('live');
-const lists = { '': overview, packages, rollouts, hosts, audit };
+const lists = { '': overview, packages, rollouts, hosts, audit, 'dead-letters': deadLetters };
 const details = { packages: packageView, rollouts: rollout, hosts: host };
 
 let session = null;
@@ -28,13 +30,19 @@ function parse() {
 }
 
 function go() {
+  const before = route;
   route = parse();
+  const isSameView = before && before.view === route.view && before.key === route.key;
   for (const link of document.querySelectorAll('nav a')) {
     if (link.dataset.view === (route.section || 'overview')) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
-  main.replaceChildren(el('p.empty', null, 'Loading'));
-  scrollTo(0, 0);
+  if (!isSameView) {
+    main.replaceChildren(el('p.empty', null, 'Loading'));
+    scrollTo(0, 0);
+    // Whoever came by keyboard or screen reader goes on in the new view, not at the page's top.
+    if (before) main.focus({ preventScroll: true });
+  }
   look();
 }
 
@@ -50,7 +58,7 @@ async function look() {
     if (!asked.view) throw new Error('There is no such view.');
     const data = await asked.view.read(asked.key, asked.query);
     if (asked === route) {
-      const render = () => morph(main, asked.view.show(data, session, asked.query, render));
+      const render = () => morph(main, asked.view.show(data, session, asked.query, render, () => schedule(0)));
       performance.mark('show');
       render();
       performance.measure('render', 'show');
@@ -62,6 +70,8 @@ async function look() {
   } finally {
     busy = false;
     lastLook = performance.now();
+    clearTimeout(idle);
+    idle = setTimeout(look, longest);
     if (dirty || asked !== route) {
       dirty = false;
       schedule(asked === route ? pause : 0);
@@ -69,6 +79,7 @@ async function look() {
   }
 }
 
+let idle = 0;
 let timer = 0;
 function schedule(delay) {
   if (!timer) timer = setTimeout(() => { timer = 0; look(); }, delay);

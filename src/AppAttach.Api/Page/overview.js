@@ -30,9 +30,10 @@ function attention(items) {
     return el('section.panel.attention.calm', { 'data-key': 'attention', 'aria-label': 'Needs you' }, el('p', null, 'Nothing needs you.'));
   }
   return el('section.panel.attention', { 'data-key': 'attention', 'aria-label': 'Needs you' }, el('h2', null, 'Needs you'), el('ul.rows', null, items.map(item => {
-    const target = item.view === 'hosts' ? '#/hosts?condition=silent' : item.view ? `#/${item.view}s/${encodeURIComponent(item.key)}` : null;
+    const key = encodeURIComponent(item.key);
+    const target = { hosts: `#/hosts?condition=${key}`, 'dead-letters': `#/dead-letters?entity=${key}` }[item.view] ?? `#/${item.view}s/${key}`;
     return el('li', { 'data-key': `${item.view} ${item.key} ${item.title} ${item.code}` },
-      el('div.line', null, item.code ? el('span.badge.bad', null, item.code) : null, target ? el('a.name', { href: target }, item.title) : el('span.name', null, item.title), time(item.at)),
+      el('div.line', null, item.code ? el('span.badge.bad', null, item.code) : null, el('a.name', { href: target }, item.title), time(item.at)),
       el('p', null, item.message), el('p.next', null, item.nextStep));
   })));
 }

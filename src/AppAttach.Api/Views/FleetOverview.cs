@@ -17,14 +17,14 @@ public sealed record FleetOverview(
     IReadOnlyList<PoolSummary> Pools);
 
 /// <summary>Something that needs a human.</summary>
-/// <param name="View">The view that shows it: <c>package</c>, <c>rollout</c>, <c>host</c> or <c>hosts</c>; null: none does.</param>
-/// <param name="Key">Key of the document there.</param>
+/// <param name="View">The view that shows it: <c>package</c>, <c>rollout</c>, <c>host</c>, <c>hosts</c> or <c>dead-letters</c>.</param>
+/// <param name="Key">Key of the document there; of <c>hosts</c> their condition, of <c>dead-letters</c> the queue or subscription.</param>
 /// <param name="Title">What it is about.</param>
 /// <param name="Code">Its stable code.</param>
 /// <param name="Message">What happened.</param>
 /// <param name="NextStep">What to do about it.</param>
 /// <param name="At">Since when.</param>
-public sealed record AttentionItem(string? View, string? Key, string Title, string? Code, string Message, string NextStep, DateTimeOffset? At);
+public sealed record AttentionItem(string View, string Key, string Title, string? Code, string Message, string NextStep, DateTimeOffset? At);
 
 /// <summary>A rollout without its hosts.</summary>
 /// <param name="Id">Its id.</param>

@@ -1,5 +1,3 @@
-using AppAttach.Pipeline.Catalog;
-
 namespace AppAttach.Api.Views;
 
 /// <summary>How a host is doing, by what it said last.</summary>
@@ -31,12 +29,12 @@ public static class HostConditions
     /// <param name="host">The host.</param>
     /// <param name="now">The time.</param>
     /// <returns>Its condition: the one that asks for a human soonest.</returns>
-    public static HostCondition Of(HostRecord host, DateTimeOffset now) => host switch
+    internal static HostCondition Of(HostLook host, DateTimeOffset now) => host switch
     {
-        { Note: not null } or { IsWelcomed: false } => HostCondition.Unready,
-        _ when host.Commands.Any(command => command.Code is not null) => HostCondition.Failing,
+        { IsReady: false } => HostCondition.Unready,
+        { Failure: not null } => HostCondition.Failing,
         _ when now - host.LastSeenAt > SilenceLimit => HostCondition.Silent,
-        _ when host.Commands.Any(command => command.Result is null) => HostCondition.Working,
+        { IsWaiting: true } => HostCondition.Working,
         _ => HostCondition.Settled,
     };
 }

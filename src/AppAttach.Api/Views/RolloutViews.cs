@@ -8,8 +8,9 @@ namespace AppAttach.Api.Views;
 
 /// <summary>Shows rollouts.</summary>
 /// <param name="catalog">The catalog.</param>
-/// <param name="fleet">Finds hosts and batches.</param>
-public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
+/// <param name="fleet">Finds batches.</param>
+/// <param name="looks">The fleet.</param>
+internal sealed class RolloutViews(ICatalog catalog, FleetReader fleet, FleetLooks looks)
 {
     private const int MostExamples = 5;
 
@@ -48,16 +49,15 @@ public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
             reached.AddRange(hosts);
         }
 
-        rollout = rollout with { Rings = [.. rollout.Rings.Select((ring, number) => Counted(ring, rings[number]))] };
-
         var known = reached.Select(host => host.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var definitions = rollout.Rings.Select(ring => ring.Definition).ToList();
         var waiting = !rollout.State.IsUnderWay() || definitions.Count == 0
             ? null
-            : (await fleet.HostsAsync(rollout.Pool, cancellationToken)).Select(host => host.Hello.Host).Where(host => !known.Contains(host))
+            : (await looks.Hosts.ReadAsync(cancellationToken))
+                .Where(host => string.Equals(host.Pool, rollout.Pool, StringComparison.OrdinalIgnoreCase) && !known.Contains(host.Host)).Select(host => host.Host)
                 .ToLookup(host => RingMembership.RingOf(host, definitions));
         return new RolloutGrid(
-            Summarise(rollout),
+            await SummariseAsync(rollout, cancellationToken),
             [.. rings.Select((hosts, ring) => new RingGrid(
                 definitions[ring].Name,
                 [.. hosts.Select(host => new HostCell(host.Host, Progress(host), host.Code))
@@ -70,9 +70,11 @@ public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
     private async Task<RolloutSummary> SummariseAsync(RolloutRecord rollout, CancellationToken cancellationToken)
     {
         var rings = new List<RolloutRing>();
-        for (var ring = 0; ring < rollout.Rings.Count; ring++)
+        foreach (var (number, ring) in rollout.Rings.Index())
         {
-            rings.Add(CountingUntil(rollout.Rings[ring].Phase) is null ? rollout.Rings[ring] : Counted(rollout.Rings[ring], await fleet.HostsOfRingAsync(rollout, ring, cancellationToken)));
+            rings.Add(BatchTally.Counts(ring.Phase)
+                ? ring with { Tally = BatchTally.Sum(await looks.Batches.ReadAsync(RolloutBatch.KeysOf(rollout.Id, number), cancellationToken), ring.Phase) }
+                : ring);
         }
 
         return Summarise(rollout with { Rings = rings });
@@ -87,17 +89,6 @@ public sealed class RolloutViews(ICatalog catalog, FleetReader fleet)
                 ring.Definition.Name, StandingOf(ring.Phase, isUnderWay, rollout.State == RolloutState.Completed), ring.Phase, ring.Since, ring.Definition.Gate,
                 ring.Tally.Hosts, ring.Tally.Succeeded, ring.Tally.Failed, ring.Tally.Silent, ring.Tally.Unfit))]);
     }
-
-    /// <summary>What hosts of a ring under way are to reach in its phase. Of a phase that has ended the record has the counts; null.</summary>
-    private static HostProgress? CountingUntil(RingPhase phase) => phase switch
-    {
-        RingPhase.Staging => HostProgress.Staged,
-        RingPhase.Registering => HostProgress.Registered,
-        _ => null,
-    };
-
-    private static RolloutRing Counted(RolloutRing ring, List<RolloutHost> hosts) =>
-        CountingUntil(ring.Phase) is { } done ? ring with { Tally = RingJudge.Count(hosts, done) } : ring;
 
     private static string Progress(RolloutHost host) => host.Progress == HostProgress.Failed && host.Code == ErrorCodes.NoAnswer
         ? "silent"

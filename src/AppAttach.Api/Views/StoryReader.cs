@@ -8,10 +8,11 @@ namespace AppAttach.Api.Views;
 
 /// <summary>Puts together what the catalog says of one package, or of one host.</summary>
 /// <param name="catalog">The catalog.</param>
+/// <param name="looks">The fleet.</param>
 /// <param name="views">Shows rollouts.</param>
 /// <param name="options">The pools.</param>
 /// <param name="clock">The clock.</param>
-public sealed class StoryReader(ICatalog catalog, RolloutViews views, PipelineOptions options, TimeProvider clock)
+internal sealed class StoryReader(ICatalog catalog, FleetLooks looks, RolloutViews views, PipelineOptions options, TimeProvider clock)
 {
     /// <summary>A package's way.</summary>
     /// <param name="id">Id of its publishing.</param>
@@ -27,8 +28,7 @@ public sealed class StoryReader(ICatalog catalog, RolloutViews views, PipelineOp
         var name = package.Package?.FullName;
         var isPublished = package.State is PackageState.Replicating or PackageState.Released or PackageState.PartlyReleased;
         var release = name is null || !isPublished ? null : (await catalog.ReadAsync<ReleaseRecord>(DocumentKinds.Releases, name, cancellationToken))?.Document;
-        var rollouts = release is null ? [] : await catalog.ListAsync<RolloutRecord>(DocumentKinds.Rollouts, cancellationToken)
-            .Select(entry => entry.Document).Where(rollout => rollout.Package.FullName == name).ToListAsync(cancellationToken);
+        var rollouts = release is null ? [] : (await looks.Rollouts.ReadAsync(cancellationToken)).Where(rollout => rollout.Package.FullName == name).ToList();
         return new PackageStory(
             package,
             package.Code is null ? null : NextSteps.Of(package.Code),
@@ -69,7 +69,7 @@ public sealed class StoryReader(ICatalog catalog, RolloutViews views, PipelineOp
                 command?.Code,
                 command?.Message);
         });
-        return new HostStory(host, HostConditions.Of(host, clock.GetUtcNow()), [.. packages]);
+        return new HostStory(host, HostConditions.Of(HostLook.Of(host), clock.GetUtcNow()), [.. packages]);
     }
 
     private static IEnumerable<TimelineEntry> Timeline(PackageRecord package, ReleaseRecord? release, List<RolloutRecord> rollouts)
@@ -107,12 +107,12 @@ public sealed class StoryReader(ICatalog catalog, RolloutViews views, PipelineOp
 
     private async Task<IReadOnlyList<PackagePlace>> PlacesAsync(string package, CancellationToken cancellationToken)
     {
-        var hosts = await catalog.ListAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken).Select(entry => entry.Document.Hello).ToListAsync(cancellationToken);
+        var hosts = await looks.Hosts.ReadAsync(cancellationToken);
         return [.. options.Pools.Select(pool =>
         {
             var there = hosts.Where(host => string.Equals(host.Pool, pool.Name, StringComparison.OrdinalIgnoreCase)).ToList();
-            var items = there.Select(host => host.Inventory.FirstOrDefault(item => item.PackageFullName == package)).OfType<InventoryItem>().ToList();
-            return new PackagePlace(pool.Name, there.Count, items.Count(item => item.IsMounted), items.Count(HostDifference.HasUsers));
+            var items = there.Select(host => host.Packages.FirstOrDefault(item => item.FullName == package)).ToList();
+            return new PackagePlace(pool.Name, there.Count, items.Count(item => item.IsMounted), items.Count(item => item.IsRegistered));
         })];
     }
 }

@@ -98,6 +98,29 @@ public sealed class BlobCatalog(BlobContainerClient container) : ICatalog
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<(string Key, string Version)> ListVersionsAsync(
+        string kind,
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var versions = new List<(string Key, string Version)>();
+        await foreach (var blob in container.GetBlobsAsync(
+            BlobTraits.None, BlobStates.None, $"{kind}/{Uri.EscapeDataString(prefix)}", cancellationToken))
+        {
+            if (DocumentOf(blob.Name) is (_, var key))
+            {
+                versions.Add((key, blob.Properties.ETag?.ToString() ?? ""));
+            }
+        }
+
+        // The service orders by the blobs' names, in which keys are escaped.
+        foreach (var version in versions.OrderBy(version => version.Key, StringComparer.Ordinal))
+        {
+            yield return version;
+        }
+    }
+
+    /// <inheritdoc/>
     public Task DeleteAsync(string kind, string key, CancellationToken cancellationToken) =>
         BlobOf(kind, key).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 

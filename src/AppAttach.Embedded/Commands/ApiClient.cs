@@ -73,7 +73,9 @@ internal sealed class ApiClient(Uri server) : IDisposable
     /// <returns>An item for each notice, the silent ones included.</returns>
     public async IAsyncEnumerable<string> ChangesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = await _http.GetStreamAsync(new Uri(FleetApi.Prefix + "/events", UriKind.Relative), cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, FleetApi.Prefix + "/events");
+        using var response = await RequireAsync(await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken), cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
         {
             yield return item.Data;
@@ -133,18 +135,27 @@ internal sealed class ApiClient(Uri server) : IDisposable
         return http;
     }
 
-    private async Task<TAnswer> SendAsync<TAnswer>(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>Lets an answer through that is one; otherwise throws what the host says.</summary>
+    private async Task<HttpResponseMessage> RequireAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        try
+        if (response.Content.Headers.ContentType?.MediaType == "application/problem+json")
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
-            if (response.Content.Headers.ContentType?.MediaType == "application/problem+json")
+            using (response)
             {
                 var problem = await response.Content.ReadFromJsonAsync<ApiProblem>(OrchestrationJson.Options, cancellationToken) ?? throw new JsonException("It is null.");
                 throw new ApiProblemException(problem, server);
             }
+        }
 
-            return await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<TAnswer>(OrchestrationJson.Options, cancellationToken)
+        return response.EnsureSuccessStatusCode();
+    }
+
+    private async Task<TAnswer> SendAsync<TAnswer>(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await RequireAsync(await _http.SendAsync(request, cancellationToken), cancellationToken);
+            return await response.Content.ReadFromJsonAsync<TAnswer>(OrchestrationJson.Options, cancellationToken)
                 ?? throw new JsonException("It is null.");
         }
         catch (JsonException e)

@@ -3,31 +3,38 @@ using AppAttach.Contracts;
 
 namespace AppAttach.Embedded.Commands;
 
-/// <summary><c>appattach completion SHELL</c>: what a shell needs to complete commands and options with the Tab key; the words come from the command line's own <c>[suggest]</c>.</summary>
+/// <summary>
+/// <c>appattach completion SHELL</c>: what a shell needs to complete commands and options with the Tab key; the words come from the command line's own
+/// <c>[suggest]</c>. Options are offered to words that begin like one, so that everywhere else the shell completes the names of files.
+/// </summary>
 internal static class CompletionCommand
 {
     private const string Bash = """
         _appattach() {
-            local IFS=$'\n'
-            COMPREPLY=($(compgen -W "$(appattach "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+            local IFS=$'\n' word=${COMP_WORDS[COMP_CWORD]} known
+            known=$(appattach "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
+            [[ $word == -* ]] && COMPREPLY=($(compgen -W "$known" -- "$word")) || COMPREPLY=($(compgen -X '[-/]*' -W "$known" -- "$word"))
         }
         complete -o default -F _appattach appattach
         """;
 
     private const string Zsh = """
         _appattach() {
-            local -a words_known
-            words_known=("${(@f)$(appattach "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)}")
-            compadd -a words_known
-            _files
+            local line="${(j: :)words[1,CURRENT-1]} $PREFIX"
+            local -a known
+            known=("${(@f)$(appattach "[suggest:${#line}]" "$line" 2>/dev/null)}")
+            [[ $PREFIX == -* ]] || known=(${known:#[-/]*})
+            compadd -a known || _files
         }
+        (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
         compdef _appattach appattach
         """;
 
     private const string PowerShell = """
         Register-ArgumentCompleter -Native -CommandName appattach -ScriptBlock {
             param($word, $command, $position)
-            appattach "[suggest:$position]" "$command" | Where-Object { $_ -like "$word*" } | ForEach-Object {
+            $position -= $command.Extent.StartOffset
+            appattach "[suggest:$position]" "$command" | Where-Object { $_.StartsWith($word) -and ($word.StartsWith('-') -or $_ -notmatch '^[-/]') } | ForEach-Object {
                 [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
             }
         }
@@ -36,7 +43,7 @@ internal static class CompletionCommand
     public static Command Create()
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or pwsh." }.AcceptOnlyFromAmong("bash", "zsh", "pwsh");
-        var command = new Command("completion", "Writes what a shell needs to complete this command line; for bash: source <(appattach completion bash).") { shell };
+        var command = new Command("completion", "Writes what a shell needs to complete this command line. bash, zsh: source <(appattach completion bash); pwsh: appattach completion pwsh | Out-String | Invoke-Expression.") { shell };
         command.SetAction(parsed =>
         {
             Console.Out.WriteLine(parsed.GetRequiredValue(shell) switch

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Threading.Channels;
 using AppAttach.Api.Views;
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Status;
@@ -9,6 +10,8 @@ namespace AppAttach.Embedded.Commands;
 /// <summary><c>appattach status --server URL</c>: where everything stands.</summary>
 internal static class StatusCommand
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     public static Command Create()
     {
         var server = ApiClient.Server();
@@ -45,24 +48,67 @@ internal static class StatusCommand
 
     private static Task<StatusSnapshot> ReadAsync(ApiClient client, CancellationToken cancellationToken) => client.GetAsync<StatusSnapshot>("/status", cancellationToken);
 
-    /// <summary>Shows the tables again whenever the host says that something changed; ends when the user does.</summary>
+    /// <summary>Shows the tables again when the host says that something changed, once a second at most; ends when the user does, not when the connection breaks.</summary>
     private static async Task WatchAsync(ApiClient client, CancellationToken cancellationToken)
     {
-        var first = await client.GetAsync<FleetOverview>("/overview", cancellationToken);
-        await AnsiConsole.Live(StatusTables.OfOverview(first)).StartAsync(async live =>
+        var tables = StatusTables.OfOverview(await client.GetAsync<FleetOverview>("/overview", cancellationToken));
+        await AnsiConsole.Live(tables).StartAsync(async live =>
         {
+            var changes = Channel.CreateBounded<string>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+            var following = FollowAsync(client, changes.Writer, cancellationToken);
             try
             {
-                await foreach (var _ in client.ChangesAsync(cancellationToken))
+                await foreach (var trouble in changes.Reader.ReadAllAsync(cancellationToken))
                 {
-                    live.UpdateTarget(StatusTables.OfOverview(await client.GetAsync<FleetOverview>("/overview", cancellationToken)));
+                    if (trouble.Length == 0)
+                    {
+                        tables = StatusTables.OfOverview(await client.GetAsync<FleetOverview>("/overview", cancellationToken));
+                    }
+
+                    live.UpdateTarget(trouble.Length == 0 ? tables : new Rows(tables, new Text(trouble)));
                     live.Refresh();
+                    await Task.Delay(Pause, cancellationToken);
                 }
+
+                await following;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 // The user has seen enough.
             }
         });
+    }
+
+    /// <summary>Follows the host's changes, again whenever the connection ends: what it writes is empty for a change, otherwise why nothing is heard.</summary>
+    private static async Task FollowAsync(ApiClient client, ChannelWriter<string> changes, CancellationToken cancellationToken)
+    {
+        Exception? end = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    await foreach (var _ in client.ChangesAsync(cancellationToken))
+                    {
+                        changes.TryWrite("");
+                    }
+                }
+                catch (Exception e) when (e is IOException or HttpRequestException)
+                {
+                    changes.TryWrite($"The host does not answer since {DateTimeOffset.Now:T}: {e.Message} It is asked again.");
+                }
+
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is ApiProblemException or OperationCanceledException)
+        {
+            end = e;
+        }
+        finally
+        {
+            changes.TryComplete(end);
+        }
     }
 }

@@ -18,8 +18,21 @@ internal sealed class ClientPrincipal
     private const int LongestHeader = 64 << 10;
     private const int LongestName = 200;
 
-    /// <summary>Types of claims that name the caller, the best first: people have the former, applications only their id.</summary>
-    private static readonly string[] NameTypes = ["preferred_username", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "azp", "appid"];
+    /// <summary>
+    /// Types of claims that name a person, the best first: what tokens of version 2.0 have, then of 1.0, where guests have the last one only. Both the
+    /// token's own name and what the default mapping makes of it, which depends on whether the platform keeps tokens.
+    /// Source: learn.microsoft.com/entra/identity-platform/access-token-claims-reference.
+    /// </summary>
+    private static readonly string[] PersonTypes =
+    [
+        "preferred_username", "upn", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "unique_name", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
+    ];
+
+    /// <summary>
+    /// Types of claims that name an application. A person's token has them too, for the application that the person used: they come after everything
+    /// that names a person. An object id names anybody who has no other name.
+    /// </summary>
+    private static readonly string[] OtherTypes = ["azp", "appid", "oid", "http://schemas.microsoft.com/identity/claims/objectidentifier"];
 
     private readonly ILookup<string, string> _claims;
     private readonly string? _roleType;
@@ -28,7 +41,9 @@ internal sealed class ClientPrincipal
     {
         _claims = content.Claims!.OfType<Claim>().Where(claim => claim is { Type: not null, Value: not null }).ToLookup(claim => claim.Type!, claim => claim.Value!, StringComparer.Ordinal);
         _roleType = content.RoleType;
-        Name = NameTypes.Prepend(content.NameType).OfType<string>().OrderBy(type => type == content.NameType).SelectMany(type => _claims[type])
+
+        // What the platform itself takes for the name is for Entra ID mostly the mail address, which others may have chosen.
+        Name = ((string?[])[.. PersonTypes, content.NameType, .. OtherTypes]).OfType<string>().SelectMany(type => _claims[type])
             .FirstOrDefault(name => name.Length is > 0 and <= LongestName && !name.Any(char.IsControl));
     }
 

@@ -15,5 +15,11 @@ public sealed record RolloutBatch(string RolloutId, int Ring, int Batch, IReadOn
     /// <param name="ring">Number of the ring.</param>
     /// <param name="batch">Number of the batch.</param>
     /// <returns>The key.</returns>
-    public static string KeyOf(string rolloutId, int ring, int batch) => FormattableString.Invariant($"{rolloutId}.{ring:00}.{batch:0000}");
+    public static string KeyOf(string rolloutId, int ring, int batch) => FormattableString.Invariant($"{KeysOf(rolloutId, ring)}{batch:0000}");
+
+    /// <summary>What the keys of a ring's documents begin with.</summary>
+    /// <param name="rolloutId">The rollout.</param>
+    /// <param name="ring">Number of the ring.</param>
+    /// <returns>The beginning.</returns>
+    public static string KeysOf(string rolloutId, int ring) => FormattableString.Invariant($"{rolloutId}.{ring:00}.");
 }

@@ -32,6 +32,16 @@ public interface ICatalog
     IAsyncEnumerable<CatalogEntry<TDocument>> ListAsync<TDocument>(string kind, CancellationToken cancellationToken)
         where TDocument : class;
 
+    /// <summary>Keys and versions of documents, without the documents: whoever keeps some of them sees which to read again.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="prefix">What their keys begin with; empty: all of the kind.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>
+    /// The keys, in their order, each with a text that changes with every write of the document. It compares with such texts only: a store may spell
+    /// an ETag one way in a list and another way elsewhere.
+    /// </returns>
+    IAsyncEnumerable<(string Key, string Version)> ListVersionsAsync(string kind, string prefix, CancellationToken cancellationToken);
+
     /// <summary>Deletes a document; one that is not there is passed over.</summary>
     /// <param name="kind">Its kind.</param>
     /// <param name="key">Its key.</param>

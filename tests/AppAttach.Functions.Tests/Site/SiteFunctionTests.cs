@@ -11,6 +11,9 @@ namespace AppAttach.Functions.Tests.Site;
 /// <summary>The API and the page as the Functions app serves them, behind App Service authentication.</summary>
 public sealed partial class SiteFunctionTests
 {
+    private const string MailAddress = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
+    private const string Upn = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn";
+
     private static readonly string Reader = TestSite.Principal("reader");
     private static readonly string Operator = TestSite.Principal("operator");
 
@@ -41,6 +44,29 @@ public sealed partial class SiteFunctionTests
 
         Assert.True(context.Response.StatusCode == 200, body);
         Assert.Equal("/api/directory/anna@contoso.example", Assert.Single(await RequestsAsync(site)).Request.RequestedBy);
+    }
+
+    /// <summary>Claims as the platform hands them on, and who is recorded. <c>azp</c> and <c>appid</c> are in people's tokens too: the application they used.</summary>
+    [Theory]
+    [InlineData("anna@contoso.example", "azp=app-1", "name=Anna", MailAddress + "=other@mail.example", "preferred_username=anna@contoso.example")]
+    [InlineData("anna@contoso.example", "appid=app-1", Upn + "=anna@contoso.example")]
+    [InlineData("anna@contoso.example", "appid=app-1", "upn=anna@contoso.example")]
+    [InlineData("guest@fabrikam.example", "appid=app-1", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name=guest@fabrikam.example")]
+    [InlineData("anna@mail.example", "azp=app-1", MailAddress + "=anna@mail.example")]
+    [InlineData("anna@contoso.example", "preferred_username=", Upn + "=anna@contoso.example")]
+    [InlineData("anna@contoso.example", "preferred_username=a\nb", Upn + "=anna@contoso.example")]
+    [InlineData("app-1", "azp=app-1", "oid=object-1")]
+    [InlineData("app-1", "appid=app-1", "http://schemas.microsoft.com/identity/claims/objectidentifier=object-1")]
+    [InlineData("object-1", "http://schemas.microsoft.com/identity/claims/objectidentifier=object-1")]
+    public async Task Caller_IsRecordedAsThePersonIfItIsOne_OtherwiseAsTheApplication(string expected, params string[] claims)
+    {
+        await using var site = new TestSite();
+        var header = TestSite.PrincipalOf(
+            MailAddress, [("roles", "operator"), .. claims.Select(claim => (claim[..claim.IndexOf('=', StringComparison.Ordinal)], claim[(claim.IndexOf('=', StringComparison.Ordinal) + 1)..]))]);
+
+        await site.CallAsync("POST", "/api/v1/requests/reconcile", header, "{}");
+
+        Assert.Equal("/api/directory/" + expected, Assert.Single(await RequestsAsync(site)).Request.RequestedBy);
     }
 
     [Theory]

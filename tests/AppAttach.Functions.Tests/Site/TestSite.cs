@@ -54,12 +54,16 @@ internal sealed class TestSite : IAsyncDisposable
     public RecordedUpload Upload { get; } = new();
 
     /// <summary>The header that the platform adds for a caller of the app roles.</summary>
-    public static string Principal(params string[] roles) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
+    public static string Principal(params string[] roles) => PrincipalOf(
+        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name", [("preferred_username", "anna@contoso.example"), .. roles.Select(role => ("roles", role))]);
+
+    /// <summary>The header that the platform adds for a caller with these claims.</summary>
+    public static string PrincipalOf(string nameType, IEnumerable<(string Type, string Value)> claims) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
     {
         auth_typ = "aad",
-        name_typ = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
+        name_typ = nameType,
         role_typ = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role",
-        claims = (object[])[new { typ = "preferred_username", val = "anna@contoso.example" }, .. roles.Select(role => new { typ = "roles", val = role })],
+        claims = claims.Select(claim => new { typ = claim.Type, val = claim.Value }),
     }));
 
     /// <summary>Calls the function.</summary>

@@ -29,6 +29,10 @@ internal sealed class MemoryCatalog : ICatalog
         where TDocument : class =>
         _documents.Where(pair => pair.Key.Kind == kind).Select(pair => Entry<TDocument>(pair.Key.Key, pair.Value)!).ToList().ToAsyncEnumerable();
 
+    public IAsyncEnumerable<(string Key, string Version)> ListVersionsAsync(string kind, string prefix, CancellationToken cancellationToken) =>
+        _documents.Where(pair => pair.Key.Kind == kind && pair.Key.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(pair => (pair.Key.Key, Text(pair.Value.Version))).ToList().ToAsyncEnumerable();
+
     public Task DeleteAsync(string kind, string key, CancellationToken cancellationToken)
     {
         _documents.Remove((kind, key));

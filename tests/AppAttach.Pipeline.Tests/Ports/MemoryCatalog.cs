@@ -112,6 +112,15 @@ internal sealed class MemoryCatalog(PortFaults faults) : ICatalog
         faults.After("catalog.list " + kind);
     }
 
+    public IAsyncEnumerable<(string Key, string Version)> ListVersionsAsync(string kind, string prefix, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return _documents.Where(document => document.Key.Kind == kind && document.Key.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(document => (document.Key.Key, $"v{document.Value.Version}")).ToList().ToAsyncEnumerable();
+        }
+    }
+
     public Task DeleteAsync(string kind, string key, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -82,6 +82,29 @@ public abstract class CatalogPortTests
     }
 
     [Fact]
+    public async Task VersionsListed_AreOfKeysWithThePrefixAndChangeWithEveryWrite()
+    {
+        var catalog = await OpenAsync();
+        foreach (var key in (string[])["run%1.00.1", "run%1.00.0", "run%1.01.0", "run%10.00.0", "Run%1.00.0", "run", "*@pool"])
+        {
+            await catalog.WriteAsync(Kind, key, new PortDocument(key, 1), null, CancellationToken.None);
+        }
+
+        await catalog.WriteAsync("pools", "run%1.00.5", new PortDocument("d", 1), null, CancellationToken.None);
+        var before = await catalog.ListVersionsAsync(Kind, "run%1.00.", CancellationToken.None).ToListAsync();
+        await catalog.UpdateAsync<PortDocument>(Kind, "run%1.00.1", _ => new PortDocument("changed", 2), CancellationToken.None);
+        var after = await catalog.ListVersionsAsync(Kind, "run%1.00.", CancellationToken.None).ToListAsync();
+        await catalog.DeleteAsync(Kind, "run%1.00.0", CancellationToken.None);
+
+        Assert.Equal(["run%1.00.0", "run%1.00.1"], before.Select(version => version.Key));
+        Assert.Equal(before[0], after[0]);
+        Assert.NotEqual(before[1].Version, after[1].Version);
+        Assert.Equal(
+            ["*@pool", "Run%1.00.0", "run", "run%1.00.1", "run%1.01.0", "run%10.00.0"],
+            await catalog.ListVersionsAsync(Kind, "", CancellationToken.None).Select(version => version.Key).ToListAsync());
+    }
+
+    [Fact]
     public async Task WritersInParallel_ExactlyOneWins()
     {
         var catalog = await OpenAsync();

@@ -52,6 +52,24 @@ public sealed class FleetApiTests : IAsyncLifetime
         var ring = (await GetAsync("overview"))["rollouts"]![0]!["rings"]![0]!;
 
         Assert.Equal((3, 1, 1), ((int?)ring["hosts"], (int?)ring["succeeded"], (int?)ring["failed"]));
+        Assert.Equal(ring.ToJsonString(), (await GetAsync("rollouts"))["items"]![0]!["rings"]![0]!.ToJsonString());
+
+        await _host.WriteAsync(DocumentKinds.RolloutHosts, RolloutBatch.KeyOf(rollout.Id, 0, 0), new RolloutBatch(rollout.Id, 0, 0, [new RolloutHost("host-1", HostProgress.Staged)]));
+
+        Assert.Equal((1, 1), ((int?)(await GetAsync("rollouts"))["items"]![0]!["rings"]![0]!["hosts"], (int?)(await GetAsync("overview"))["rollouts"]![0]!["rings"]![0]!["hosts"]));
+    }
+
+    [Fact]
+    public async Task Search_KeepsWhatHasTheText()
+    {
+        await _host.WriteAsync(DocumentKinds.Hosts, "avd-weu-17", FleetHost.Host("avd-weu-17"));
+        await _host.WriteAsync(DocumentKinds.Hosts, "avd-neu-17", FleetHost.Host("avd-neu-17", "Mend it."));
+        await _host.WriteAsync(DocumentKinds.Packages, "drop", FleetHost.Drop("drop"));
+
+        Assert.Equal(["avd-neu-17", "avd-weu-17"], Names(await GetAsync("hosts?search=17")));
+        Assert.Equal(["avd-weu-17"], Names(await GetAsync("hosts?search=WEU&condition=settled")));
+        Assert.Empty(Names(await GetAsync("hosts?search=%25")));
+        Assert.Equal(1, (int?)(await GetAsync("packages?search=contoso.sample_1.0"))["total"]);
     }
 
     [Theory]
@@ -133,10 +151,14 @@ public sealed class FleetApiTests : IAsyncLifetime
         await _host.WriteAsync(DocumentKinds.Packages, "bad", FleetHost.Drop("bad", PackageState.Rejected) with { Code = ErrorCodes.SignatureMissing, Message = "No signature." });
         await _host.WriteAsync(DocumentKinds.Releases, FleetHost.Package().FullName, FleetHost.Release());
         await _host.WriteHostAsync(FleetHost.Host("silent-host", seen: FleetHost.Then));
+        await _host.WriteHostAsync(FleetHost.Host("old-host-1", "Update it."));
+        await _host.WriteHostAsync(FleetHost.Host("old-host-2", "Update it."));
 
         var overview = await GetAsync("overview");
 
-        Assert.Equal(["bad.msix", "silent-host is silent"], overview["attention"]!.AsArray().Select(item => (string)item!["title"]!));
+        Assert.Equal(
+            [("bad.msix", "package", "bad"), ("old-host-1 and 1 more are not ready", "hosts", "unready"), ("silent-host is silent", "host", "silent-host")],
+            overview["attention"]!.AsArray().Select(item => ((string)item!["title"]!, (string)item["view"]!, (string)item["key"]!)));
         Assert.Equal(1, (int?)overview["regions"]![0]!["copies"]);
         Assert.Equal(1, (int?)overview["pools"]![0]!["states"]!["silent"]);
     }
