@@ -161,6 +161,20 @@ public sealed class PageTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Times_AreInTheViewersZoneWithTheExactValueOnHover()
+    {
+        await WriteFleetAsync(RolloutState.Completed);
+        var page = await chromium.OpenAsync(new Uri(_host.Address, "#/packages/drop-1"), zone: "Asia/Tokyo");
+        var dropped = page.GetByRole(AriaRole.Region, new() { Name = "Timeline" }).Locator("time").First;
+        await dropped.WaitForAsync();
+
+        var title = await dropped.GetAttributeAsync("title");
+        Assert.Matches("Feb 3, 2026, 1:05:06.PM", title);
+        Assert.Contains("2026-02-03T04:05:06", title, StringComparison.Ordinal);
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Search_FindsAHostWhileTyping_AndKeepsTheFocus()
     {
         await WriteFleetAsync(RolloutState.Completed);
