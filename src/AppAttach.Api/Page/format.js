@@ -1,13 +1,21 @@
 import { el } from './dom.js';
 
 const stamp = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-const short = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const ofToday = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const ofOtherDays = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+const ofOtherYears = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 
-/** A time in the viewer's zone, the exact value as its title. */
+function short(at) {
+  const now = new Date();
+  if (at.toDateString() === now.toDateString()) return ofToday;
+  return at.getFullYear() === now.getFullYear() ? ofOtherDays : ofOtherYears;
+}
+
+/** A time in the viewer's zone, as short as it can be, the exact value as its title. */
 export function time(value, isInText = false) {
   if (!value) return null;
   const at = new Date(value);
-  return el(isInText ? 'time.here' : 'time', { datetime: value, title: `${stamp.format(at)} (${value})` }, short.format(at));
+  return el(isInText ? 'time.here' : 'time', { datetime: value, title: `${stamp.format(at)} (${value})` }, short(at).format(at));
 }
 
 /** A length of time in words that stay short. */

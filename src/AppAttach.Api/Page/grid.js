@@ -2,7 +2,8 @@ import { el } from './dom.js';
 
 // One canvas for all hosts of a ring: five thousand elements would cost a second of layout, five thousand rectangles cost a few milliseconds.
 const gap = 2;
-const tones = { registered: '--good', staged: '--now', staging: '--now', failed: '--bad', silent: '--idle', unfit: '--warn', waiting: '--idle' };
+/** Colours of the states, in the order in which people ask for them. */
+export const tones = { failed: '--bad', silent: '--idle', unfit: '--warn', waiting: '--idle', staging: '--now', staged: '--now', registered: '--good' };
 // What is still to come or does not count is hollow: the grid can be read without its colours.
 const hollow = new Set(['waiting', 'staging', 'silent']);
 
@@ -93,13 +94,14 @@ class HostGrid extends HTMLElement {
     pen.clearRect(0, 0, width, height);
     const style = getComputedStyle(document.documentElement);
     const colours = new Map();
+    const edge = pitch > 12 ? 2 : 1;
     cells.forEach((cell, index) => {
       const x = index % columns * pitch;
       const y = Math.floor(index / columns) * pitch;
       if (!colours.has(cell.state)) colours.set(cell.state, style.getPropertyValue(tones[cell.state] ?? '--idle'));
       pen.fillStyle = colours.get(cell.state);
       pen.fillRect(x, y, pitch - gap, pitch - gap);
-      if (hollow.has(cell.state)) pen.clearRect(x + 2, y + 2, pitch - gap - 4, pitch - gap - 4);
+      if (hollow.has(cell.state)) pen.clearRect(x + edge, y + edge, pitch - gap - 2 * edge, pitch - gap - 2 * edge);
       if (index === this.#chosen) {
         pen.strokeStyle = style.getPropertyValue('--text');
         pen.lineWidth = 2;

@@ -1,7 +1,7 @@
 import { get, replay } from './api.js';
 import { confirm } from './confirm.js';
 import { button, el } from './dom.js';
-import { badge, time } from './format.js';
+import { time } from './format.js';
 import { packageRow } from './overview.js';
 import { rolloutRow } from './rings.js';
 
@@ -53,8 +53,18 @@ function search(label, query, where) {
   return field;
 }
 
-const table = (columns, rows) => el('div.scroll', { tabindex: '0', role: 'region', 'aria-label': 'Table' },
-  el('table', null, el('thead', null, el('tr', null, columns.map(column => el('th', { scope: 'col' }, column)))), el('tbody', null, rows)));
+/** A table. A phone shows each row as a block of its own; the roles keep it a table for screen readers there. */
+function table(columns, rows) {
+  for (const row of rows) {
+    row.setAttribute('role', 'row');
+    [...row.children].forEach((cell, index) => {
+      cell.setAttribute('role', 'cell');
+      cell.dataset.label = columns[index];
+    });
+  }
+  return el('table', { role: 'table' }, el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, columns.map(column => el('th', { scope: 'col', role: 'columnheader' }, column)))),
+    el('tbody', { role: 'rowgroup' }, rows));
+}
 
 export const packages = list(['packages'], '/packages', 'Packages', items => el('ul.rows', null, items.map(packageRow)), 'names');
 
@@ -68,9 +78,9 @@ export const hosts = list(['hosts'], '/hosts', 'Hosts', items => table(['Host', 
 })), 'names');
 
 export const audit = list(['requests'], '/audit', 'Audit', items => table(['When', 'Who', 'Asked for', 'Of', 'Answer'], items.map(({ request, reply, receivedAt }) =>
-  el('tr', { 'data-key': request.id }, el('td', null, time(receivedAt)), el('td', null, request.requestedBy), el('td', null, request.verb.replaceAll('-', ' ')),
+  el('tr', { 'data-key': request.id }, el('td', null, time(receivedAt)), el('td', null, request.requestedBy), el('td', null, request.verb.replaceAll('-', ' '), request.reason ? el('p.dim', null, request.reason) : null),
     el('td', null, [request.package, request.family, request.pool, request.host].filter(Boolean).join(' ') || request.rolloutId),
-    el('td', null, reply ? badge(reply.isAccepted ? 'done' : 'failed') : null, ' ', reply?.message ?? 'not answered yet')))));
+    el('td', null, !reply ? null : el(reply.isAccepted ? 'span.badge.good' : 'span.badge.bad', null, reply.isAccepted ? 'taken' : reply.code ?? 'refused'), ' ', reply?.message ?? 'not answered yet')))));
 
 export const deadLetters = list([], '/dead-letters', 'Dead letters', (items, session, again) => table(['Where', 'Why', 'Message', 'Sent', ''], items.map(letter =>
   el('tr', { 'data-key': `${letter.entity} ${letter.sequenceNumber}` }, el('td', null, letter.entity),

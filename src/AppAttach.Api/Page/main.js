@@ -151,4 +151,9 @@ async function start() {
 }
 
 addEventListener('hashchange', () => session && go());
+// The address is the view's: a link to the content must not change it.
+document.querySelector('.skip').onclick = event => {
+  event.preventDefault();
+  main.focus();
+};
 start();

@@ -13,16 +13,17 @@ export function show(fleet) {
   return [
     attention(fleet.attention),
     el('div.columns', { 'data-key': 'columns' },
-      panel('Rollouts', el('ul.rows', null, fleet.rollouts.map(rolloutRow)), fleet.rollouts.length, 'No rollout yet: a release that is assigned to a pool starts one.'),
-      panel('Packages', el('ul.rows', null, fleet.packages.map(packageRow)), fleet.packages.length, 'Nothing was dropped yet. Drop a package anywhere on this page.')),
+      panel('Rollouts', '#/rollouts', el('ul.rows', null, fleet.rollouts.map(rolloutRow)), fleet.rollouts.length, 'No rollout yet: a release that is assigned to a pool starts one.'),
+      panel('Packages', '#/packages', el('ul.rows', null, fleet.packages.map(packageRow)), fleet.packages.length, 'Nothing was dropped yet. Drop a package anywhere on this page.')),
     el('div.columns', { 'data-key': 'columns-2' },
-      panel('Hosts', el('ul.rows', null, fleet.pools.map(poolRow)), fleet.pools.length, 'No pool is set up.'),
-      panel('Regions', el('ul.rows', null, fleet.regions.map(regionRow)), fleet.regions.length, 'No region is set up.')),
+      panel('Hosts', '#/hosts', el('ul.rows', null, fleet.pools.map(poolRow)), fleet.pools.length, 'No pool is set up.'),
+      panel('Regions', null, el('ul.rows', null, fleet.regions.map(regionRow)), fleet.regions.length, 'No region is set up.')),
   ];
 }
 
-function panel(name, content, count, empty) {
-  return el('section.panel', { 'data-key': name, 'aria-label': name }, el('h2', null, name), count ? content : el('p.empty', null, empty));
+function panel(name, all, content, count, empty) {
+  return el('section.panel', { 'data-key': name, 'aria-label': name },
+    el('div.head', null, el('h2', null, name), all ? el('a.end', { href: all, 'aria-label': `All ${name.toLowerCase()}` }, 'All') : null), count ? content : el('p.empty', null, empty));
 }
 
 function attention(items) {
@@ -51,7 +52,7 @@ export function packageRow(item) {
 function poolRow(pool) {
   const states = Object.entries(pool.states).filter(([, count]) => count > 0);
   return el('li', { 'data-key': pool.name },
-    el('div.line', null, el('a.name', { href: `#/hosts?pool=${encodeURIComponent(pool.name)}` }, pool.name), el('span.dim', null, pool.region ?? 'pool is not known'), el('span.end', null, `${pool.hosts} hosts`)),
+    el('div.line', null, el('a.name', { href: `#/hosts?pool=${encodeURIComponent(pool.name)}` }, pool.name), el('span.dim', null, pool.region ?? 'pool is not known'), el('span.end', null, `${pool.hosts.toLocaleString()} hosts`)),
     el('div.bar', { 'aria-hidden': 'true' }, states.map(([state, count]) => {
       const part = el(`i.${state}`, { 'data-key': state });
       part.style.width = `${100 * count / pool.hosts}%`;
@@ -60,8 +61,8 @@ function poolRow(pool) {
     legend(states));
 }
 
-export function legend(states) {
-  return el('div.legend', null, states.map(([state, count]) => el('span', { 'data-key': state }, el(`i.${state}`), `${count} ${state}`)));
+export function legend(states, kind = '') {
+  return el(kind ? `div.legend.${kind}` : 'div.legend', null, states.map(([state, count]) => el('span', { 'data-key': state }, el(`i.${state}`), `${count.toLocaleString()} ${state}`)));
 }
 
 function regionRow(region) {

@@ -24,15 +24,21 @@ export function show(story) {
 function timeline(entries) {
   return el('ol.timeline', null, entries.map((entry, index) => el(entry.isFailure ? 'li.bad' : 'li', { 'data-key': `${entry.step} ${entry.at}` },
     el('div.line', null, el('span.name', null, entry.step),
-      index ? el('span.dim', null, `after ${duration(new Date(entry.at) - new Date(entries[index - 1].at))}`) : null, time(entry.at)),
+      index ? el('span.dim', null, since(entry, entries[index - 1], index > 1 ? entries[0] : null)) : null, time(entry.at)),
     entry.detail ? el('p.dim.mono', null, entry.detail) : null)));
+}
+
+/** How long after the step before, and after the first one: pools go their ways side by side. */
+function since(entry, before, first) {
+  const step = `after ${duration(new Date(entry.at) - new Date(before.at))}`;
+  return first ? `${step}, ${duration(new Date(entry.at) - new Date(first.at))} in all` : step;
 }
 
 function findings(item) {
   const notes = item.notes ?? [];
   return el('section.panel', { 'data-key': 'findings', 'aria-label': 'Verification' }, el('h2', null, 'Verification'),
     notes.length ? el('ul.rows', null, notes.map(note => el('li', { 'data-key': note.id }, el('div.line', null, el(note.isWarning ? 'span.badge.warn' : 'span.badge', null, note.id)), el('p', null, note.message))))
-      : el('p.empty', null, item.code ? 'It was refused as said above.' : item.state === 'verifying' ? 'It is being looked at.' : 'Nothing to remark.'));
+      : el('p.empty', null, item.state === 'rejected' ? 'It was refused as said above.' : item.state === 'verifying' ? 'It is being looked at.' : 'Nothing to remark.'));
 }
 
 function facts(release) {

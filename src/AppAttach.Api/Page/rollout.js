@@ -2,7 +2,7 @@ import { ask, get } from './api.js';
 import { confirm } from './confirm.js';
 import { button, el } from './dom.js';
 import { badge, time } from './format.js';
-import { hostGrid } from './grid.js';
+import { hostGrid, tones } from './grid.js';
 import { legend } from './overview.js';
 import { strip } from './rings.js';
 
@@ -15,11 +15,11 @@ export function show(data, session) {
   return [
     el('section.panel', { 'data-key': 'head' },
       el('div.head', null, el('h1', null, title(data)), badge(rollout.state), session.role === 'operator' ? actions(rollout) : null),
-      el('p.dim.line', null, el('span', null, `Asked for by ${rollout.requestedBy ?? 'the settings'}, began`), time(rollout.startedAt, true)),
+      el('p.dim', null, `Asked for by ${rollout.requestedBy ?? 'the settings'}, began `, time(rollout.startedAt, true)),
       rollout.message ? el('p', { class: ['halted', 'failed'].includes(rollout.state) ? 'error' : 'dim' }, `${rollout.code ? `${rollout.code}: ` : ''}${rollout.message}`) : null,
       strip(rollout)),
     failures.length ? failed(failures) : null,
-    ...rings.map((ring, index) => ringPanel(ring, rollout.rings[index])),
+    ...rings.map((ring, index) => ringPanel(ring, rollout.rings[index], !['running', 'paused'].includes(rollout.state))),
   ].filter(Boolean);
 }
 
@@ -34,7 +34,9 @@ function actions(rollout) {
   return el('div.buttons', null,
     rollout.state === 'running' ? button('Pause', () => confirm(`Pause ${name}?`, `The phase under way in ${rollout.pool} ends; no next one begins until you resume. Hosts keep what they have.`, 'Pause', () => ask('pause', target))) : null,
     rollout.state === 'paused' ? button('Resume', () => confirm(`Resume ${name}?`, `The rollout to ${rollout.pool} goes on with the ring it stands at.`, 'Resume', () => ask('resume', target))) : null,
-    underWay || rollout.state === 'completed' ? button('Roll back', back, 'danger') : null);
+    underWay || rollout.state === 'completed' ? button('Roll back', back, 'danger')
+      : button('Start again', () => confirm(`Start ${name} again?`, `A new rollout brings it to ${rollout.pool}, from the first ring on. Hosts that have it already count at once.`,
+        'Start again', () => ask('start-rollout', { package: name, pool: rollout.pool }))));
 }
 
 function failed(failures) {
@@ -45,11 +47,13 @@ function failed(failures) {
       el('p', null, group.message), el('p.next', null, group.nextStep)))));
 }
 
-function ringPanel(ring, summary) {
+function ringPanel(ring, summary, isOver) {
   const counts = new Map();
   for (const cell of ring.hosts) counts.set(cell.state, (counts.get(cell.state) ?? 0) + 1);
+  const states = Object.keys(tones).filter(state => counts.has(state)).map(state => [state, counts.get(state)]);
   const gate = summary.gate ? `Gate: at most ${summary.gate.maxFailedPercent} % may fail, ${summary.gate.minSucceeded} must succeed` : '';
   return el('section.panel', { 'data-key': `ring ${ring.name}`, 'aria-label': `Ring ${ring.name}` },
     el('div.head', null, el('h2', null, `Ring ${ring.name}`), badge(summary.standing === 'now' ? summary.phase : summary.standing), el('span.dim', null, gate)),
-    ring.hosts.length ? hostGrid(ring.hosts) : el('p.empty', null, 'No host is in this ring.'), legend([...counts]));
+    ring.hosts.length ? hostGrid(ring.hosts) : el('p.empty', null, isOver && summary.standing === 'waiting' ? 'The rollout ended before it came to this ring.' : 'No host is in this ring.'),
+    legend(states, 'cells'));
 }

@@ -13,7 +13,8 @@ namespace AppAttach.Api.Views;
 /// <param name="clock">The clock.</param>
 internal sealed class OverviewReader(FleetLooks looks, PipelineOptions options, RolloutViews views, IDeadLetterBox deadLetters, TimeProvider clock)
 {
-    private const int MostOfAKind = 12;
+    private const int MostUnderWay = 12;
+    private const int MostEnded = 4;
 
     /// <summary>Reads it.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -28,12 +29,18 @@ internal sealed class OverviewReader(FleetLooks looks, PipelineOptions options, 
         var letters = await deadLetters.ListAsync(cancellationToken);
         return new FleetOverview(
             [.. OfPackages(packages), .. OfRollouts(rollouts), .. OfHosts(hosts), .. OfLetters(letters)],
-            [.. packages.OrderBy(package => package.State >= PackageState.Released).ThenByDescending(package => package.StartedAt).Take(MostOfAKind)],
-            await views.SummariseAsync(rollouts.OrderBy(rollout => !rollout.State.IsUnderWay()).ThenByDescending(rollout => rollout.StartedAt).Take(MostOfAKind), cancellationToken),
+            Latest(packages, package => package.State < PackageState.Released, package => package.StartedAt),
+            await views.SummariseAsync(Latest(rollouts, rollout => rollout.State.IsUnderWay(), rollout => rollout.StartedAt), cancellationToken),
             [.. options.Pools.Select(pool => pool.Region).Concat(releases.SelectMany(release => release.Copies).Select(copy => copy.Region)).Distinct().Order(StringComparer.Ordinal)
                 .Select(region => OfRegion(region, releases))],
             [.. options.Pools.Select(pool => pool.Name).Concat(hosts.Select(host => host.Host.Pool)).Distinct(StringComparer.OrdinalIgnoreCase)
                 .Order(StringComparer.OrdinalIgnoreCase).Select(pool => OfPool(pool, hosts))]);
+    }
+
+    private static List<TItem> Latest<TItem>(IReadOnlyList<TItem> items, Func<TItem, bool> isUnderWay, Func<TItem, DateTimeOffset> at)
+    {
+        var ordered = items.OrderByDescending(at).ToLookup(isUnderWay);
+        return [.. ordered[true].Take(MostUnderWay), .. ordered[false].Take(MostEnded)];
     }
 
     private static RegionSummary OfRegion(string region, List<ReleaseRecord> releases)

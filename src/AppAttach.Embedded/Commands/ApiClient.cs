@@ -52,15 +52,17 @@ internal sealed class ApiClient(Uri server) : IDisposable
     /// <summary>Reads a list, page after page.</summary>
     /// <typeparam name="TItem">Type of the items.</typeparam>
     /// <param name="path">Path below the API.</param>
+    /// <param name="filters">Names and values of the list's filters; a value that is null asks for nothing.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>All items.</returns>
-    public async Task<List<TItem>> ListAsync<TItem>(string path, CancellationToken cancellationToken)
+    public async Task<List<TItem>> ListAsync<TItem>(string path, IEnumerable<(string Name, string? Value)> filters, CancellationToken cancellationToken)
     {
+        var query = string.Concat(filters.Where(filter => filter.Value is not null).Select(filter => $"&{filter.Name}={Uri.EscapeDataString(filter.Value!)}"));
         var items = new List<TItem>();
         string? after = null;
         do
         {
-            var page = await GetAsync<ApiPage<TItem>>($"{path}?limit=1000{(after is null ? "" : "&after=" + Uri.EscapeDataString(after))}", cancellationToken);
+            var page = await GetAsync<ApiPage<TItem>>($"{path}?limit=1000{query}{(after is null ? "" : "&after=" + Uri.EscapeDataString(after))}", cancellationToken);
             items.AddRange(page.Items);
             after = page.After;
         }

@@ -11,12 +11,13 @@ internal sealed class ApiProblemException(ApiProblem problem, Uri server) : Exce
     public ApiProblem Problem { get; } = problem;
 
     private static string Describe(ApiProblem problem, Uri server) =>
-        $"{problem.Code ?? $"HTTP {problem.Status}"}: {problem.Detail}{(NextOf(problem) is { } next ? $" Try: {next} --server {server}" : "")}";
+        $"{problem.Code ?? $"HTTP {problem.Status}"}: {problem.Detail}{NextOf(problem, server)}";
 
-    private static string? NextOf(ApiProblem problem) => problem.Code switch
+    private static string NextOf(ApiProblem problem, Uri server) => problem.Code switch
     {
-        ErrorCodes.SignInRequired or ErrorCodes.AccessDenied => $"{ApiClient.KeyVariable}=KEY appattach status",
-        ErrorCodes.NotFound or ErrorCodes.StateConflict => "appattach status",
-        _ => null,
+        ErrorCodes.SignInRequired or ErrorCodes.AccessDenied =>
+            $" Put a key that may do this into the environment variable {ApiClient.KeyVariable} and try again; an embedded host has its keys in the files keys/api/*.key of its data folder.",
+        ErrorCodes.NotFound or ErrorCodes.StateConflict => $" See what there is: appattach status --server {server}",
+        _ => "",
     };
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Threading.Channels;
+using AppAttach.Api.Answers;
 using AppAttach.Api.Views;
 using AppAttach.Contracts;
+using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Status;
 using Spectre.Console;
 
@@ -10,6 +12,9 @@ namespace AppAttach.Embedded.Commands;
 /// <summary><c>appattach status --server URL</c>: where everything stands.</summary>
 internal static class StatusCommand
 {
+    /// <summary>More hosts would push what matters off the screen.</summary>
+    private const int MostHosts = 20;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public static Command Create()
@@ -34,19 +39,19 @@ internal static class StatusCommand
             }
             else if (parsed.GetValue(json))
             {
-                ApiJsonOutput.Write(await ReadAsync(client, cancellationToken));
+                ApiJsonOutput.Write(await client.GetAsync<StatusSnapshot>("/status", cancellationToken));
             }
             else
             {
-                AnsiConsole.Write(StatusTables.Of(await client.GetAsync<FleetOverview>("/overview", cancellationToken), await ReadAsync(client, cancellationToken)));
+                AnsiConsole.Write(StatusTables.Of(
+                    await client.GetAsync<FleetOverview>("/overview", cancellationToken),
+                    await client.GetAsync<ApiPage<HostRecord>>($"/hosts?limit={MostHosts}", cancellationToken)));
             }
 
             return ExitCode.Done;
         }));
         return command;
     }
-
-    private static Task<StatusSnapshot> ReadAsync(ApiClient client, CancellationToken cancellationToken) => client.GetAsync<StatusSnapshot>("/status", cancellationToken);
 
     /// <summary>Shows the tables again when the host says that something changed, once a second at most; ends when the user does, not when the connection breaks.</summary>
     private static async Task WatchAsync(ApiClient client, CancellationToken cancellationToken)

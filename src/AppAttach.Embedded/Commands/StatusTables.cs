@@ -1,7 +1,8 @@
 using System.Globalization;
+using AppAttach.Api.Answers;
 using AppAttach.Api.Views;
+using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
-using AppAttach.Pipeline.Status;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -10,23 +11,18 @@ namespace AppAttach.Embedded.Commands;
 /// <summary>The state of the fleet as tables for a terminal.</summary>
 internal static class StatusTables
 {
-    /// <summary>All of it, every host included.</summary>
-    public static IRenderable Of(FleetOverview overview, StatusSnapshot status)
+    /// <summary>The overview, and hosts.</summary>
+    public static IRenderable Of(FleetOverview overview, ApiPage<HostRecord> some)
     {
-        var rollouts = NewTable("Rollout", "Pool", "State", "Registered");
-        foreach (var rollout in status.Rollouts)
-        {
-            var registered = rollout.Hosts.Count(host => host.Progress == HostProgress.Registered);
-            AddRow(rollouts, rollout.Package.FullName, rollout.Pool, rollout.State.ToString(), $"{registered} of {rollout.Hosts.Count} hosts");
-        }
-
         var hosts = NewTable("Host", "Pool", "Last seen (UTC)", "Packages", "Note");
-        foreach (var host in status.Hosts)
+        foreach (var host in some.Items)
         {
             AddRow(hosts, host.Hello.Host, host.Hello.Pool, $"{host.LastSeenAt:u}", string.Join(", ", host.Hello.Inventory.Select(item => item.PackageFullName)), host.Note ?? "");
         }
 
-        return new Rows([.. Attention(overview), Packages(status.Packages), rollouts, hosts]);
+        return some.After is null
+            ? new Rows(OfOverview(overview), hosts)
+            : new Rows(OfOverview(overview), hosts, new Text($"{some.Total - some.Items.Count} more hosts: appattach hosts"));
     }
 
     /// <summary>What changes and needs a look, short enough to stay on the screen of a large fleet.</summary>
@@ -35,8 +31,8 @@ internal static class StatusTables
         var rollouts = NewTable("Rollout", "Pool", "State", "Rings");
         foreach (var rollout in overview.Rollouts)
         {
-            AddRow(rollouts, rollout.Package.FullName, rollout.Pool, rollout.State.ToString(), string.Join(", ", rollout.Rings.Select(ring =>
-                $"{ring.Name}: {ring.Standing}{(ring.Hosts > 0 ? string.Create(CultureInfo.InvariantCulture, $" {ring.Succeeded}/{ring.Hosts}") : "")}{(ring.Failed > 0 ? $", {ring.Failed} failed" : "")}")));
+            AddRow(rollouts, rollout.Package.FullName, rollout.Pool, KebabCaseName.Of(rollout.State), string.Join("; ", rollout.Rings.Select(ring =>
+                $"{ring.Name}: {ring.Standing}{(ring.Hosts > 0 ? string.Create(CultureInfo.InvariantCulture, $" {ring.Succeeded} of {ring.Hosts} hosts") : "")}{(ring.Failed > 0 ? $", {ring.Failed} failed" : "")}")));
         }
 
         var pools = NewTable("Pool", "Hosts", "Settled", "Working", "Failing", "Unready", "Silent");
@@ -45,21 +41,23 @@ internal static class StatusTables
             AddRow(pools, [pool.Name, $"{pool.Hosts}", .. pool.States.Values.Select(count => $"{count}")]);
         }
 
-        return new Rows([.. Attention(overview), Packages(overview.Packages), rollouts, pools]);
+        return new Rows(Attention(overview), Packages(overview.Packages), rollouts, pools);
     }
 
-    private static IEnumerable<IRenderable> Attention(FleetOverview overview)
+    private static IRenderable Attention(FleetOverview overview)
     {
-        if (overview.Attention.Count > 0)
+        if (overview.Attention.Count == 0)
         {
-            var table = NewTable("Needs you", "Code", "What happened", "What to do");
-            foreach (var item in overview.Attention)
-            {
-                AddRow(table, item.Title, item.Code ?? "", item.Message, item.NextStep);
-            }
-
-            yield return table;
+            return new Text("Nothing needs you.");
         }
+
+        var table = NewTable("Needs you", "Code", "What happened", "What to do");
+        foreach (var item in overview.Attention)
+        {
+            AddRow(table, item.Title, item.Code ?? "", item.Message, item.NextStep);
+        }
+
+        return table;
     }
 
     private static Table Packages(IEnumerable<PackageRecord> packages)
@@ -67,7 +65,7 @@ internal static class StatusTables
         var table = NewTable("Package", "State", "Why");
         foreach (var package in packages)
         {
-            AddRow(table, NameOf(package), package.State.ToString(), Explain(package));
+            AddRow(table, NameOf(package), KebabCaseName.Of(package.State), Explain(package));
         }
 
         return table;

@@ -26,6 +26,12 @@ public sealed record WhyAnswer(string Package, string Host, IReadOnlyList<WhySte
 /// <param name="options">The pools.</param>
 public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptions options)
 {
+    /// <summary>The step that is not done where nothing of the package's name was dropped.</summary>
+    public const string DroppedStep = "dropped";
+
+    /// <summary>The step that is not done where no host of the name is known, or its pool is not.</summary>
+    public const string HostStep = "host known";
+
     /// <summary>Follows the chain.</summary>
     /// <param name="packageFullName">Full name of the package.</param>
     /// <param name="hostName">The host.</param>
@@ -38,8 +44,8 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
         var pool = host is null ? null : options.FindPool(host.Hello.Pool);
         var release = await AddReleaseAsync(steps, packageFullName, pool, cancellationToken);
         steps.Add(host is null
-            ? new WhyStep("host known", false, $"No host {hostName} has said hello: look whether its listener runs and reaches the bus.")
-            : new WhyStep("host known", pool is not null, host.Note ?? $"It is in the pool {host.Hello.Pool} and was last heard at {host.LastSeenAt:u}.", host.FirstSeenAt));
+            ? new WhyStep(HostStep, false, $"No host {hostName} has said hello: look whether its listener runs and reaches the bus.")
+            : new WhyStep(HostStep, pool is not null, host.Note ?? $"It is in the pool {host.Hello.Pool} and was last heard at {host.LastSeenAt:u}.", host.FirstSeenAt));
         if (host is not null && pool is not null && release is not null)
         {
             await AddPlanAsync(steps, release, host, pool, cancellationToken);
@@ -58,8 +64,8 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
             .FirstOrDefaultAsync(cancellationToken);
         var release = (await catalog.ReadAsync<ReleaseRecord>(DocumentKinds.Releases, package, cancellationToken))?.Document;
         steps.Add(drop is null && release is null
-            ? new WhyStep("dropped", false, $"Nothing was dropped that is {package}.")
-            : new WhyStep("dropped", true, drop?.Drop ?? "Its drop is not recorded any more.", drop?.StartedAt));
+            ? new WhyStep(DroppedStep, false, $"Nothing was dropped that is {package}.")
+            : new WhyStep(DroppedStep, true, drop?.Drop ?? "Its drop is not recorded any more.", drop?.StartedAt));
         steps.Add(release?.Image is not null
             ? new WhyStep("verified and converted", true, release.Image.Name, release.ClaimedAt)
             : new WhyStep("verified and converted", false, release?.RetiredAt is { } retired

@@ -24,14 +24,17 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>Opens a page in a context of its own.</summary>
-    public async Task<IPage> OpenAsync(Uri address, int width = 1440, int height = 900, ColorScheme colours = ColorScheme.Light)
+    public async Task<IPage> OpenAsync(Uri address, int width = 1440, int height = 900, ColorScheme colours = ColorScheme.Light, string zone = "UTC")
     {
         if (_browser is null)
         {
             Judge.Missing("chromium is not installed; ./tests/run installs it where it can.");
         }
 
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = colours });
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = colours, TimezoneId = zone, Locale = "en-US",
+        });
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(60_000);
         await page.GotoAsync(address.AbsoluteUri);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
@@ -15,7 +16,7 @@ public sealed class PageTests(Chromium chromium) : IAsyncLifetime
     private FleetHost _host = null!;
 
     public static TheoryData<string, int, ColorScheme> Looks { get; } = new MatrixTheoryData<string, int, ColorScheme>(
-        ["#/", "#/packages/drop-1", "#/rollouts/" + Rollout, "#/hosts/host-01", "#/hosts", "#/audit"], [360, 1440], [ColorScheme.Light, ColorScheme.Dark]);
+        ["#/", "#/packages/drop-1", "#/rollouts/" + Rollout, "#/hosts/host-01", "#/hosts", "#/rollouts", "#/audit", "#/dead-letters"], [360, 1440], [ColorScheme.Light, ColorScheme.Dark]);
 
     public async ValueTask InitializeAsync() => _host = await FleetHost.StartAsync();
 
@@ -91,9 +92,121 @@ public sealed class PageTests(Chromium chromium) : IAsyncLifetime
         Assert.True(asked.IsSuccessStatusCode, await asked.Content.ReadAsStringAsync());
         await page.GetByRole(AriaRole.Region, new() { Name = "Needs you" }).GetByText("gate-broken").WaitForAsync();
         await page.GetByRole(AriaRole.Region, new() { Name = "Rollouts" }).GetByText("halted").WaitForAsync();
-        await page.GetByRole(AriaRole.Region, new() { Name = "Rollouts" }).GetByRole(AriaRole.Link).First.ClickAsync();
+        await page.GetByRole(AriaRole.Region, new() { Name = "Rollouts" }).GetByRole(AriaRole.Listitem).GetByRole(AriaRole.Link).First.ClickAsync();
         await page.GetByRole(AriaRole.Region, new() { Name = "Failures" }).GetByText("no-answer").WaitForAsync();
         Assert.Equal(["failed", "waiting"], await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.ring')].map(ring => ring.className.split(' ').at(-1))"));
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task HaltedRollout_IsStartedAgainByClick()
+    {
+        await WriteFleetAsync(RolloutState.Halted);
+        using var assigned = await _host.AskAsync("assign", """{"family":"*","pool":"pool","autoUpdate":false}""");
+        var page = await chromium.OpenAsync(new Uri(_host.Address, "#/rollouts/" + Rollout));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start again" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByText("from the first ring on").WaitForAsync();
+        await page.Locator("#confirm-yes").ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+
+        var asked = Assert.Single(
+            await _host.Catalog.ListAsync<RequestRecord>(DocumentKinds.Requests, CancellationToken.None).Select(entry => entry.Document).ToListAsync(),
+            record => record.Request.Verb == RequestVerb.StartRollout);
+        Assert.True(asked.Reply!.IsAccepted, asked.Reply.Message);
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task DeadLetter_IsShownWithItsReasonAndPutBackByClick()
+    {
+        using var replays = new BlockingCollection<string>();
+        var letters = """{"items":[{"entity":"requests","sequenceNumber":7,"messageId":"one","reason":"message-invalid","description":"data is missing.","enqueuedAt":"2026-02-03T04:05:06Z","body":"{}"}],"total":1}""";
+        var page = await chromium.OpenAsync(_host.Address);
+        await page.RouteAsync("**/api/v1/dead-letters?*", route => route.FulfillAsync(new() { ContentType = "application/json", Body = letters }));
+        await page.RouteAsync("**/api/v1/dead-letters/replay", route =>
+        {
+            replays.Add(route.Request.PostData!);
+            letters = """{"items":[],"total":0}""";
+            return route.FulfillAsync(new() { ContentType = "application/json", Body = """{"count":1}""" });
+        });
+        await page.GetByRole(AriaRole.Link, new() { Name = "Dead letters" }).ClickAsync();
+        await page.GetByText("data is missing.").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Put back" }).ClickAsync();
+        await page.Locator("#confirm-yes").ClickAsync();
+        await page.GetByText("There is nothing here.").WaitForAsync();
+
+        Assert.Equal("""{"entity":"requests","sequenceNumbers":[7]}""", replays.Take());
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Keyboard_SkipsToTheContentAndOpensAHostOfTheGrid()
+    {
+        await WriteFleetAsync(RolloutState.Running);
+        var page = await chromium.OpenAsync(new Uri(_host.Address, "#/rollouts/" + Rollout));
+        await page.Locator("canvas").First.WaitForAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        Assert.Equal("view", await page.EvaluateAsync<string>("document.activeElement.id"));
+        Assert.EndsWith("#/rollouts/" + Rollout, page.Url, StringComparison.Ordinal);
+
+        await page.Locator("canvas").First.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowRight");
+
+        await page.Locator("host-grid .tip").GetByText("host-02: registered").WaitForAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "host-02" }).WaitForAsync();
+        Assert.Equal("view", await page.EvaluateAsync<string>("document.activeElement.id"));
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Times_AreInTheViewersZoneWithTheExactValueOnHover()
+    {
+        await WriteFleetAsync(RolloutState.Completed);
+        var page = await chromium.OpenAsync(new Uri(_host.Address, "#/packages/drop-1"), zone: "Asia/Tokyo");
+        var dropped = page.GetByRole(AriaRole.Region, new() { Name = "Timeline" }).Locator("time").First;
+        await dropped.WaitForAsync();
+
+        var title = await dropped.GetAttributeAsync("title");
+        Assert.Matches("Feb 3, 2026, 1:05:06.PM", title);
+        Assert.Contains("2026-02-03T04:05:06", title, StringComparison.Ordinal);
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Search_FindsAHostWhileTyping_AndKeepsTheFocus()
+    {
+        await WriteFleetAsync(RolloutState.Completed);
+        var page = await chromium.OpenAsync(new Uri(_host.Address, "#/hosts"));
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("T-07");
+        await page.GetByRole(AriaRole.Link, new() { Name = "host-08" }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+
+        Assert.Equal(1, await page.Locator("tbody tr").CountAsync());
+        Assert.True(await page.GetByRole(AriaRole.Searchbox).EvaluateAsync<bool>("field => field === document.activeElement"));
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("nothing like it");
+        await page.GetByText("Nothing fits.").WaitForAsync();
+        await page.Context.DisposeAsync();
+    }
+
+    /// <summary>Counts that change while somebody reads must not push what he reads: the browser's own measure of layout shifts stays at none.</summary>
+    [Theory]
+    [InlineData(360)]
+    [InlineData(1440)]
+    public async Task LiveCounts_ShiftNothing(int width)
+    {
+        await WriteFleetAsync(RolloutState.Running);
+        await WriteStagedAsync(0);
+        var page = await chromium.OpenAsync(_host.Address, width);
+        await page.GetByText("staging: 0 of 20").WaitForAsync();
+        await page.EvaluateAsync("window.shifts = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => shifts += entry.value)).observe({ type: 'layout-shift' })");
+        foreach (var staged in Enumerable.Range(1, 9))
+        {
+            await WriteStagedAsync(staged);
+            await page.GetByText($"staging: {staged} of 20").WaitForAsync();
+        }
+
+        Assert.Equal(0, await page.EvaluateAsync<double>("shifts"));
         await page.Context.DisposeAsync();
     }
 
@@ -179,12 +292,12 @@ public sealed class PageTests(Chromium chromium) : IAsyncLifetime
         await WriteBatchesAsync(hosts, HostProgress.Staging);
         var page = await chromium.OpenAsync(new Uri(_host.Address, "#/rollouts/" + Rollout));
         await page.EvaluateAsync("window.long = []; new PerformanceObserver(list => long.push(...list.getEntries().map(entry => entry.duration))).observe({ type: 'longtask' })");
-        await page.GetByText($"{hosts} staging").WaitForAsync();
+        await page.GetByText(string.Create(CultureInfo.InvariantCulture, $"{hosts:N0} staging")).WaitForAsync();
         foreach (var round in Enumerable.Range(1, 10))
         {
             var done = round * hosts / 10;
             await WriteBatchesAsync(hosts, HostProgress.Staging, done);
-            await page.GetByText($"{done} registered").WaitForAsync();
+            await page.GetByText(string.Create(CultureInfo.InvariantCulture, $"{done:N0} registered")).WaitForAsync();
         }
 
         var renders = await page.EvaluateAsync<double[]>("performance.getEntriesByName('render').map(entry => entry.duration)");
@@ -240,6 +353,9 @@ public sealed class PageTests(Chromium chromium) : IAsyncLifetime
                 ? new RolloutHost($"host-{number:00}", HostProgress.Failed, ErrorCodes.MountFailed, "The image could not be attached: the share refused.")
                 : new RolloutHost($"host-{number:00}", HostProgress.Registered))]));
     }
+
+    private Task WriteStagedAsync(int staged) => _host.WriteAsync(DocumentKinds.RolloutHosts, RolloutBatch.KeyOf(Rollout, 0, 0), new RolloutBatch(Rollout, 0, 0,
+        [.. Enumerable.Range(1, 20).Select(number => new RolloutHost($"host-{number:00}", number <= staged ? HostProgress.Staged : HostProgress.Staging))]));
 
     private async Task WriteBatchesAsync(int hosts, HostProgress progress, int registered = 0)
     {
