@@ -10,11 +10,21 @@ internal static class DurableFile
     public const string UnfinishedSuffix = ".new";
 
     /// <summary>Replaces a file's content, creating the file and its folder where they are missing.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its new content.</param>
+    /// <param name="isSecret">Whether only the file's owner may read it; on Windows the folder's own rules say who.</param>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool isSecret = false)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var unfinished = path + UnfinishedSuffix;
-        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (isSecret && !OperatingSystem.IsWindows())
+        {
+            File.Delete(unfinished);
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(unfinished, options))
         {
             file.Write(content);
             file.Flush(flushToDisk: true);

@@ -136,6 +136,29 @@ public class ListenerTests
     }
 
     [Fact]
+    public async Task EveryMessage_IsSignedWithTheOneKey_AfterARestartToo()
+    {
+        await using var folder = new MountedFolder();
+        await using var bus = await BusServer.StartAsync();
+        using (var service = Start(bus, folder))
+        {
+            Assert.Equal(OutcomeResult.Succeeded, (await AskAsync(bus, TestPackage.Command(CommandKind.Report, null))).Result);
+            await service.StopAsync(CancellationToken.None);
+        }
+
+        var before = bus.Signers.Count;
+        using var restarted = Start(bus, folder);
+        while (bus.Signers.Count == before)
+        {
+            await NextHelloAsync(bus);
+        }
+
+        await restarted.StopAsync(CancellationToken.None);
+        Assert.True(before >= 2, "A hello and an outcome were expected.");
+        Assert.NotNull(Assert.Single(bus.Signers.Distinct()));
+    }
+
+    [Fact]
     public async Task BusAwayAtStart_IsFoundWhenItComes()
     {
         await using var folder = new MountedFolder();

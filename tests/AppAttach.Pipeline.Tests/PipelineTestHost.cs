@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text.Json;
 using AppAttach.Contracts;
 using AppAttach.Embedded.Engine;
@@ -115,7 +116,7 @@ internal sealed class PipelineTestHost : IAsyncDisposable
     public Task<PublishPackageResult> PublishAsync(string name, byte[] package) => PublishAsync(Inbox.Put(name, package));
 
     /// <summary>Says hello for a host. No two hellos of a host are of one moment, though the clock of the test stands still.</summary>
-    public Task HelloAsync(string host, string pool, DateTimeOffset? sentAt = null)
+    public Task HelloAsync(string host, string pool, DateTimeOffset? sentAt = null, ECDsa? key = null)
     {
         var moment = sentAt ?? NextMoment(host);
         _lastHellos[host] = (pool, moment);
@@ -131,10 +132,11 @@ internal sealed class PipelineTestHost : IAsyncDisposable
                 Inventory = Bus.InventoryOf(host),
                 SentAt = moment,
             },
-            $"hello-{Interlocked.Increment(ref _hellos)}"));
+            $"hello-{Interlocked.Increment(ref _hellos)}"), key);
     }
 
-    public Task DeliverAsync(byte[] body) => Get<HostMessageHandler>().HandleAsync(body, CancellationToken.None);
+    public Task DeliverAsync(byte[] body, ECDsa? key = null) =>
+        Get<HostMessageHandler>().HandleAsync(body, CancellationToken.None, proof: key is null ? null : HostProof.Sign(key, body));
 
     /// <summary>Waits until an instance has ended, moving the clock whenever it waits for nothing but time.</summary>
     public async Task<TResult> EndAsync<TResult>(string instanceId)

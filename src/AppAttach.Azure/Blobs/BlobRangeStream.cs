@@ -7,10 +7,10 @@ namespace AppAttach.Azure.Blobs;
 /// <summary>
 /// A blob as a seekable, read-only stream that reads by range. Every range asks for the one ETag that the stream was opened with,
 /// so a blob that is replaced meanwhile ends the reading and is never mixed. A read that goes on where the last one ended is
-/// taken for a pass over the blob, and the next ranges are fetched ahead. Holds at most
-/// <see cref="ReadAheadRanges"/> + 1 ranges of <see cref="RangeBytes"/>, in buffers that it uses again: arrays of that size stay
-/// in memory until the next full collection. Not for use by two threads at once.
-/// Checked against Azurite with the real SDK.
+/// taken for a pass over the blob, and the next ranges are fetched ahead. Holds at most 2 × <see cref="ReadAheadRanges"/> + 2 ranges
+/// of <see cref="RangeBytes"/>: the one in use and the one that is fetched next, those that are fetched ahead, and after jumps those
+/// that were, until their fetches have ended. The buffers are used again: arrays of that size stay in memory until the next full
+/// collection. Not for use by two threads at once. Checked against Azurite with the real SDK.
 /// </summary>
 internal sealed class BlobRangeStream : Stream
 {
@@ -27,7 +27,8 @@ internal sealed class BlobRangeStream : Stream
     private readonly ETag _etag;
     private readonly long _length;
     private readonly Func<RequestFailedException, Exception> _changed;
-    private readonly Queue<(long Offset, int Count, Task<byte[]> Content)> _ahead = new();
+    private readonly Queue<FetchedRange> _ahead = new();
+    private readonly Queue<FetchedRange> _givenUp = new();
     private readonly Stack<byte[]> _free = new();
     private CancellationTokenSource _aheadCancellation = new();
     private byte[]? _range;
@@ -36,6 +37,9 @@ internal sealed class BlobRangeStream : Stream
     private long _position;
     private bool _isPass;
     private bool _isDisposed;
+
+    /// <summary>Buffers of <see cref="RangeBytes"/> that it has made.</summary>
+    public int BufferCount { get; private set; }
 
     /// <summary>Opens the stream; nothing is read yet.</summary>
     /// <param name="blob">The blob.</param>
@@ -100,10 +104,10 @@ internal sealed class BlobRangeStream : Stream
 
         if (!IsInRange(_position))
         {
-            if (TakeAhead(_position) is var (offset, length, content))
+            if (TakeAhead(_position) is { } ahead)
             {
                 // Blocks until a thread of its own has fetched it (see OwnThread).
-                Use(offset, length, content.GetAwaiter().GetResult(), isPass: true);
+                Use(ahead.Offset, ahead.Count, ahead.Content.GetAwaiter().GetResult(), isPass: true);
             }
             else
             {
@@ -132,9 +136,9 @@ internal sealed class BlobRangeStream : Stream
 
         if (!IsInRange(_position))
         {
-            if (TakeAhead(_position) is var (offset, length, content))
+            if (TakeAhead(_position) is { } ahead)
             {
-                Use(offset, length, await content.WaitAsync(cancellationToken), isPass: true);
+                Use(ahead.Offset, ahead.Count, await ahead.Content.WaitAsync(cancellationToken), isPass: true);
             }
             else
             {
@@ -170,6 +174,7 @@ internal sealed class BlobRangeStream : Stream
             _range = null;
             _rangeLength = 0;
             _free.Clear();
+            _givenUp.Clear();
         }
 
         base.Dispose(disposing);
@@ -190,7 +195,7 @@ internal sealed class BlobRangeStream : Stream
     }
 
     /// <summary>Takes a range that was fetched ahead; where the position lies outside all of them, they are given up.</summary>
-    private (long Offset, int Count, Task<byte[]> Content)? TakeAhead(long position)
+    private FetchedRange? TakeAhead(long position)
     {
         while (_ahead.TryDequeue(out var range))
         {
@@ -198,6 +203,8 @@ internal sealed class BlobRangeStream : Stream
             {
                 return range;
             }
+
+            _givenUp.Enqueue(range);
         }
 
         DropAhead();
@@ -217,16 +224,36 @@ internal sealed class BlobRangeStream : Stream
         _range = content;
     }
 
-    /// <summary>A buffer that nothing else writes to. Those of ranges that were given up are not used again: their fetch may go on.</summary>
-    private byte[] TakeBuffer() => _free.TryPop(out var buffer) ? buffer : new byte[(int)Math.Min(RangeBytes, _length)];
+    /// <summary>A buffer that nothing else writes to.</summary>
+    private byte[] TakeBuffer()
+    {
+        Reclaim();
+        if (_free.TryPop(out var buffer))
+        {
+            return buffer;
+        }
+
+        BufferCount++;
+        return new byte[(int)Math.Min(RangeBytes, _length)];
+    }
+
+    /// <summary>Takes back the buffers of ranges that were given up and whose fetches have ended since.</summary>
+    private void Reclaim()
+    {
+        while (_givenUp.TryPeek(out var oldest) && oldest.Content.IsCompleted)
+        {
+            _free.Push(_givenUp.Dequeue().Buffer);
+        }
+    }
 
     private void FetchAhead()
     {
-        var next = _ahead.Count > 0 ? _ahead.Last().Offset + _ahead.Last().Count : _rangeOffset + _rangeLength;
-        while (_isPass && _ahead.Count < ReadAheadRanges && next < _length)
+        Reclaim();
+        var next = _ahead.LastOrDefault() is { } last ? last.Offset + last.Count : _rangeOffset + _rangeLength;
+        while (_isPass && _ahead.Count < ReadAheadRanges && _ahead.Count + _givenUp.Count < 2 * ReadAheadRanges && next < _length)
         {
             var (buffer, offset, count, token) = (TakeBuffer(), next, (int)Math.Min(RangeBytes, _length - next), _aheadCancellation.Token);
-            _ahead.Enqueue((offset, count, OwnThread.RunAsync(() => Fetch(buffer, offset, count, token), token)));
+            _ahead.Enqueue(new FetchedRange(offset, count, buffer, OwnThread.RunAsync(() => Fetch(buffer, offset, count, token), token)));
             next += count;
         }
     }
@@ -236,7 +263,10 @@ internal sealed class BlobRangeStream : Stream
         _aheadCancellation.Cancel();
         _aheadCancellation.Dispose();
         _aheadCancellation = new CancellationTokenSource();
-        _ahead.Clear();
+        while (_ahead.TryDequeue(out var range))
+        {
+            _givenUp.Enqueue(range);
+        }
     }
 
     private int CountFor(bool goesOn) => (int)Math.Min(goesOn ? RangeBytes : JumpBytes, _length - _position);
@@ -277,4 +307,11 @@ internal sealed class BlobRangeStream : Stream
 
     /// <summary>404: it is gone; 412: it has another ETag; 416: it has become shorter.</summary>
     private static bool IsChanged(RequestFailedException e) => e.Status is 404 or 412 or 416;
+
+    /// <summary>A range that is fetched ahead.</summary>
+    /// <param name="Offset">Where it starts.</param>
+    /// <param name="Count">Its length.</param>
+    /// <param name="Buffer">What it is fetched into.</param>
+    /// <param name="Content">Ends when nothing writes to the buffer any more; gives it.</param>
+    private sealed record FetchedRange(long Offset, int Count, byte[] Buffer, Task<byte[]> Content);
 }

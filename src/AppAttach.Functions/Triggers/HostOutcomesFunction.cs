@@ -30,5 +30,9 @@ public sealed class HostOutcomesFunction(HostMessageHandler handler, DurableOrch
         orchestrations.UseAsync(
             client,
             () => settlement.SettleAsync(
-                BusEntities.HostOutcomes, message, actions, () => handler.HandleAsync(message.Body.ToMemory(), cancellationToken), cancellationToken));
+                BusEntities.HostOutcomes,
+                message,
+                actions,
+                () => handler.HandleAsync(message.Body.ToMemory(), cancellationToken, proof: HostProof.Find(message.ApplicationProperties)),
+                cancellationToken));
 }

@@ -33,10 +33,16 @@ internal sealed class BusClient : IDisposable
     private readonly TimeSpan _receiveTimeout;
     private readonly IBusToken _token;
     private readonly TimeProvider _clock;
+    private readonly HostKey? _key;
 
-    /// <summary>Speaks to one bus for one host; disposes of the token source.</summary>
-    public BusClient(ListenerOptions options, IBusToken token, TimeProvider clock)
+    /// <summary>Speaks to one bus for one host; disposes of the token source and the key.</summary>
+    /// <param name="options">Where the bus is and who we are.</param>
+    /// <param name="token">Lets us in.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="key">Signs what is sent; null: nothing is.</param>
+    public BusClient(ListenerOptions options, IBusToken token, TimeProvider clock, HostKey? key = null)
     {
+        _key = key;
         _bus = options.BusBase;
         _subscription = $"{options.TopicOrDefault}/subscriptions/{options.Host}";
         _receiveTimeout = options.ReceiveTimeout;
@@ -92,6 +98,13 @@ internal sealed class BusClient : IDisposable
         content.Headers.Add(
             "BrokerProperties",
             JsonSerializer.Serialize(new BrokerProperties { Label = label, MessageId = messageId }, BrokerPropertiesJson.Default.BrokerProperties));
+        if (_key?.Sign(body) is { } proof)
+        {
+            // Strings among a message's properties stand in double quotes.
+            content.Headers.Add(HostProof.KeyProperty, $"\"{proof.Key}\"");
+            content.Headers.Add(HostProof.SignatureProperty, $"\"{proof.Signature}\"");
+        }
+
         using var response = await SendAsync(
             HttpMethod.Post, new Uri(_bus, BusEntities.HostOutcomes + "/messages"), content, RequestTimeout, cancellationToken);
         Require(response, HttpStatusCode.Created, "send");
@@ -116,6 +129,7 @@ internal sealed class BusClient : IDisposable
     {
         _http.Dispose();
         _token.Dispose();
+        _key?.Dispose();
     }
 
     private async Task<bool> ActAsync(HttpMethod method, LockedMessage message, string verb, CancellationToken cancellationToken)

@@ -21,4 +21,13 @@ public sealed record HostRecord(HostHello Hello, DateTimeOffset FirstSeenAt, Dat
 
     /// <summary>When it last did.</summary>
     public DateTimeOffset? RivalSeenAt { get; init; }
+
+    /// <summary>
+    /// What the key is known by that its messages are signed with (<see cref="HostProof.Verify"/>), from its first signed hello on; null: it never signed one. What
+    /// is not signed with it does not count for the host.
+    /// </summary>
+    public string? Key { get; init; }
+
+    /// <summary>When a hello without that key last spoke for it; null: none did.</summary>
+    public DateTimeOffset? OtherKeySeenAt { get; init; }
 }

@@ -56,6 +56,13 @@ public sealed class HostReconciler(
         }
     }
 
+    /// <summary>A host's record as it is.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The record; null: there is none.</returns>
+    public async Task<HostRecord?> FindAsync(string host, CancellationToken cancellationToken) =>
+        (await catalog.ReadAsync<HostRecord>(DocumentKinds.Hosts, host, cancellationToken))?.Document;
+
     /// <summary>Compares all hosts of a pool with what they should have, from what they last said.</summary>
     /// <param name="pool">The pool; null: every pool.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -36,21 +36,27 @@ public sealed class HostMessageHandler(
     /// <param name="body">The message's body.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="sentBy">The host whose key the message was sent with, where the bus knows it: nobody speaks for another host then.</param>
+    /// <param name="proof">The host's signature, where the bus does not know; null: the message has none.</param>
     /// <returns>A task that completes when the effect is recorded and the message may be completed.</returns>
     /// <exception cref="MessageInvalidException">The message can never be handled: dead-letter it with this reason.</exception>
-    public async Task HandleAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken, string? sentBy = null)
+    public async Task HandleAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken, string? sentBy = null, HostProof? proof = null)
     {
         switch (Message.ReadType(body.Span))
         {
             case MessageTypes.Outcome:
                 var outcome = Message.ReadOutcome(body.Span);
                 RequireSender(outcome.Host, sentBy);
+                if (sentBy is null)
+                {
+                    await RequireKeyAsync(outcome.Host, KeyOf(outcome.Host, body.Span, proof), cancellationToken);
+                }
+
                 await HandleAsync(outcome, cancellationToken);
                 break;
             case MessageTypes.Hello:
                 var hello = Message.ReadHello(body.Span);
                 RequireSender(hello.Host, sentBy);
-                await HandleAsync(hello, cancellationToken);
+                await HandleAsync(hello, sentBy is null, KeyOf(hello.Host, body.Span, proof), cancellationToken);
                 break;
             case var other:
                 throw new MessageInvalidException($"The queue {BusEntities.HostOutcomes} takes outcomes and hellos; this is of type {other}.");
@@ -62,6 +68,19 @@ public sealed class HostMessageHandler(
         if (sentBy is not null && !string.Equals(host, sentBy, StringComparison.OrdinalIgnoreCase))
         {
             throw new MessageInvalidException($"The message speaks for {host} and was sent with the key of {sentBy}: it counts for neither.");
+        }
+    }
+
+    private static string? KeyOf(string host, ReadOnlySpan<byte> body, HostProof? proof) => proof is null
+        ? null
+        : proof.Verify(body) ?? throw new MessageInvalidException($"The message speaks for {host} and its signature does not fit it: it was changed on its way, or put together.");
+
+    private async Task RequireKeyAsync(string host, string? key, CancellationToken cancellationToken)
+    {
+        if ((await reconciler.FindAsync(host, cancellationToken))?.Key is { } known && known != key)
+        {
+            throw new MessageInvalidException(
+                $"The message speaks for {host} and is not signed with its key: it does not count. A host that was built anew gets its new key known by its hellos.");
         }
     }
 
@@ -89,7 +108,7 @@ public sealed class HostMessageHandler(
 
     private static string? Shorten(string? text) => text?.Length > LongestMessage ? text[..LongestMessage] : text;
 
-    private async Task HandleAsync(HostHello hello, CancellationToken cancellationToken)
+    private async Task HandleAsync(HostHello hello, bool isKeyNeeded, string? key, CancellationToken cancellationToken)
     {
         if (!IsUsableName(hello.Host))
         {
@@ -109,7 +128,27 @@ public sealed class HostMessageHandler(
             await sender.EnsureHostAsync(hello.Pool, hello.Host, cancellationToken);
         }
 
-        await reconciler.ReconcileAsync(hello.Host, current => Take(hello, current, isPoolKnown), cancellationToken);
+        await reconciler.ReconcileAsync(hello.Host, current => TakeSigned(hello, current, isPoolKnown, isKeyNeeded, key), cancellationToken);
+    }
+
+    /// <summary>
+    /// The host's record after a hello that may be signed. The first key counts, until nothing signed with it was heard for a while: a host that is built
+    /// anew has a new one, and says hello before anybody could have told us.
+    /// </summary>
+    private HostRecord TakeSigned(HostHello hello, HostRecord? current, bool isPoolKnown, bool isKeyNeeded, string? key)
+    {
+        var now = clock.GetUtcNow();
+        if (isKeyNeeded && current?.Key is { } known && known != key && (key is null || now - current.LastSeenAt < RivalPatience))
+        {
+            return current with { OtherKeySeenAt = now, Note = DescribeOtherKey(hello.Host) };
+        }
+
+        var taken = Take(hello, current, isPoolKnown);
+        var otherAt = current?.OtherKeySeenAt is { } seenAt && now - seenAt < RivalPatience && current.Key == key ? current.OtherKeySeenAt : null;
+        return taken with
+        {
+            Key = key ?? current?.Key, OtherKeySeenAt = otherAt, Note = taken.Note ?? (otherAt is null ? null : DescribeOtherKey(hello.Host)),
+        };
     }
 
     /// <summary>
@@ -159,6 +198,10 @@ public sealed class HostMessageHandler(
     private static string DescribeRival(string host, string pool, string rival) =>
         $"{host} says by turns that it belongs to {pool} and to {rival}: two machines have one name, or two listeners run on one. It stays in {pool}. "
         + $"Give one of them another name or stop it; the host moves to {rival} when {pool} has not heard of it for {RivalPatience.TotalMinutes} minutes.";
+
+    private static string DescribeOtherKey(string host) =>
+        $"Somebody says hello as {host} without the key of the machine that did before: it is not believed. If {host} was built anew, it is once the old machine was not "
+        + $"heard of for {RivalPatience.TotalMinutes} minutes; if its listener does not sign any more, forget the host. If neither is so, look who it is.";
 
     private static bool IsSamePool(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 

@@ -71,6 +71,23 @@ public sealed class BlobPackageInboxTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task ManyJumpsWhileReadingAhead_MakeNoMoreBuffers()
+    {
+        var (inbox, drop, _) = await DropAsync();
+        await using var stream = Assert.IsType<BlobRangeStream>(await inbox.OpenAsync(drop, CancellationToken.None));
+        var read = new byte[BlobRangeStream.JumpBytes + 1];
+        for (var jump = 0; jump < 40; jump++)
+        {
+            var start = jump * 331_777 % (SizeBytes - read.Length);
+            stream.Position = start;
+            stream.ReadExactly(read);
+            Assert.True(read.AsSpan().SequenceEqual(Content.AsSpan(start, read.Length)), $"What was read at {start} is something else.");
+        }
+
+        Assert.InRange(stream.BufferCount, 2, (2 * BlobRangeStream.ReadAheadRanges) + 2);
+    }
+
+    [Fact]
     public async Task PackageThatIsReplacedWhileItIsRead_EndsTheReading()
     {
         var (inbox, drop, blob) = await DropAsync();

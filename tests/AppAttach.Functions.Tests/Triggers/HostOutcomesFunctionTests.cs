@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AppAttach.Contracts;
 using AppAttach.Functions.Orchestration;
 using AppAttach.Functions.Tests.Orchestration;
@@ -41,6 +42,19 @@ public sealed class HostOutcomesFunctionTests
     }
 
     [Fact]
+    public async Task SignatureThatDoesNotFit_IsDeadLettered()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var body = Message.Write(Hello("h1"), "hello-1");
+
+        var (reason, description) = await RunAsync(body, HostProof.Sign(key, [1]));
+
+        Assert.Equal(ErrorCodes.MessageInvalid, reason);
+        Assert.Contains("signature does not fit", description);
+        Assert.Equal((null, null), await RunAsync(body, HostProof.Sign(key, body)));
+    }
+
+    [Fact]
     public async Task HelloOfAnImpossibleName_IsDeadLettered()
     {
         var (reason, description) = await RunAsync(Message.Write(Hello("no/such host"), "hello-1"));
@@ -65,7 +79,7 @@ public sealed class HostOutcomesFunctionTests
         SentAt = DateTimeOffset.UnixEpoch,
     };
 
-    private async Task<(string? Reason, string? Description)> RunAsync(byte[] body)
+    private async Task<(string? Reason, string? Description)> RunAsync(byte[] body, HostProof? proof = null)
     {
         var client = new DurableOrchestrationClient();
         var catalog = new MemoryCatalog();
@@ -74,7 +88,10 @@ public sealed class HostOutcomesFunctionTests
         var handler = new HostMessageHandler(
             client, sender, new HostReconciler(catalog, sender, new RecordedEvents(_log), options, TimeProvider.System), options, TimeProvider.System);
         var actions = new RecordedMessageActions(_log);
-        var message = ServiceBusModelFactory.ServiceBusReceivedMessage(BinaryData.FromBytes(body), messageId: "m-1");
+        var message = ServiceBusModelFactory.ServiceBusReceivedMessage(
+            BinaryData.FromBytes(body),
+            messageId: "m-1",
+            properties: proof is null ? null : new Dictionary<string, object> { ["host-key"] = proof.Key, ["host-signature"] = proof.Signature });
         await using var settlement = new Settlement(new RecordedBus(_log), TimeProvider.System, NullLogger<Settlement>.Instance);
         await new HostOutcomesFunction(handler, client, settlement).RunAsync(message, actions, _durable, CancellationToken.None);
         return actions.DeadLetter;

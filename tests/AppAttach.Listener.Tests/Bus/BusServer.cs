@@ -27,6 +27,9 @@ internal sealed class BusServer : IAsyncDisposable
 
     public Channel<(byte[] Body, string? Properties)> Sent { get; } = Channel.CreateUnbounded<(byte[] Body, string? Properties)>();
 
+    /// <summary>What each message that was sent was signed with; null: it was not, or its properties have not the form of strings.</summary>
+    public ConcurrentQueue<string?> Signers { get; } = new();
+
     /// <summary>One a request that renews, completes or unlocks.</summary>
     public Channel<string> Actions { get; } = Channel.CreateUnbounded<string>();
 
@@ -147,7 +150,10 @@ internal sealed class BusServer : IAsyncDisposable
             return Results.StatusCode(trouble.Status);
         }
 
+        Signers.Enqueue(new HostProof(Property(HostProof.KeyProperty), Property(HostProof.SignatureProperty)).Verify(body.ToArray()));
         Sent.Writer.TryWrite((body.ToArray(), context.Request.Headers["BrokerProperties"]));
         return Results.StatusCode(StatusCodes.Status201Created);
+
+        string Property(string name) => context.Request.Headers[name].ToString() is ['"', .. var text, '"'] ? text : "";
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
@@ -135,6 +136,62 @@ public sealed class HostMessageHandlerTests
         await host.HelloAsync("host-1", "pool-east");
 
         Assert.Equal(("pool-east", null), (Record(host, "host-1").Hello.Pool, Record(host, "host-1").Note));
+    }
+
+    [Fact]
+    public async Task HostThatSignsItsMessages_IsBelievedWithItsKeyOnly()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await using var host = new PipelineTestHost("east", "west");
+        await host.StartAsync();
+        await host.HelloAsync("host-1", "pool-east", key: key);
+        var known = Record(host, "host-1").Key;
+
+        await host.HelloAsync("host-1", "pool-west", key: other);
+        await host.HelloAsync("host-1", "pool-west");
+        await host.HelloAsync("host-1", "pool-east", key: key);
+
+        Assert.Equal(("pool-east", known), (Record(host, "host-1").Hello.Pool, Record(host, "host-1").Key));
+        Assert.Contains("without the key", Record(host, "host-1").Note, StringComparison.Ordinal);
+        var outcome = Message.Write(Outcome(null));
+        await host.DeliverAsync(outcome, key);
+        await Assert.ThrowsAsync<MessageInvalidException>(() => host.DeliverAsync(outcome, other));
+        await Assert.ThrowsAsync<MessageInvalidException>(() => host.DeliverAsync(outcome));
+        await host.DeliverAsync(Message.Write(Outcome(null) with { Host = "host-2" }));
+    }
+
+    [Fact]
+    public async Task NewKeyOfAHostThatWasBuiltAnew_CountsOnceTheOldOneIsSilent_AndNoKeyNever()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await using var host = new PipelineTestHost("east", "west");
+        await host.StartAsync();
+        await host.HelloAsync("host-1", "pool-east", key: key);
+        var known = Record(host, "host-1").Key;
+        host.Clock.Advance(HostMessageHandler.RivalPatience);
+
+        await host.HelloAsync("host-1", "pool-west");
+        Assert.Equal(("pool-east", known), (Record(host, "host-1").Hello.Pool, Record(host, "host-1").Key));
+
+        await host.HelloAsync("host-1", "pool-west", key: other);
+        Assert.Equal(("pool-west", null), (Record(host, "host-1").Hello.Pool, Record(host, "host-1").Note));
+        Assert.NotEqual(known, Record(host, "host-1").Key);
+        await Assert.ThrowsAsync<MessageInvalidException>(() => host.DeliverAsync(Message.Write(Outcome(null)), key));
+    }
+
+    [Fact]
+    public async Task SignatureOfAnotherBody_IsRefused_AndWhereTheBusKnowsTheSenderNoneIsNeeded()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await using var host = new PipelineTestHost("east");
+        await host.StartAsync();
+        await host.HelloAsync("host-1", "pool-east", key: key);
+        var (outcome, handler) = (Message.Write(Outcome(null)), host.Get<HostMessageHandler>());
+
+        await Assert.ThrowsAsync<MessageInvalidException>(() => handler.HandleAsync(outcome, default, proof: HostProof.Sign(key, "else"u8)));
+        await handler.HandleAsync(outcome, default, sentBy: "host-1");
     }
 
     [Fact]
