@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AppAttach.Listener.Checks;
 
@@ -9,11 +10,19 @@ internal static class MachineCertificates
     /// <summary>Whom the machine trusts. Roots are left to Windows, which fetches some of them only when they are needed.</summary>
     public static CertificateTrust Trust() => new(ThumbprintsOf(StoreName.TrustedPeople), roots: null);
 
-    /// <summary>SHA-256 thumbprints of what a store of the machine's holds, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 thumbprints of what a store of the machine's holds, lower-case hexadecimal; none where there is no such store.</summary>
     public static List<string> ThumbprintsOf(StoreName name)
     {
         using var store = new X509Store(name, StoreLocation.LocalMachine);
-        store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
+        try
+        {
+            store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
+        }
+        catch (CryptographicException)
+        {
+            return [];
+        }
+
         var thumbprints = new List<string>();
         foreach (var certificate in store.Certificates)
         {
