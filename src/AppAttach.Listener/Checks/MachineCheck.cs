@@ -36,6 +36,7 @@ internal sealed class MachineCheck(ListenerOptions options, Func<IImageMounter>?
         [
             .. machine.Ledger.LostPackages.Select(name => Bad(name, "its file in the ledger is torn.")),
             .. records.Select(record => Look(machine, record, mounted)).OfType<CheckFinding>(),
+            .. records.Select(record => LookForFrameworks(machine, record, mounted)).OfType<CheckFinding>(),
             .. records.Where(record => machine.Proof.IsReplaced(record.Image))
                 .Select(record => new CheckFinding(record.Package.FullName, IsGood: false, $"another file has taken the place of its image {record.Image.Path}. Copy the image there again.")),
             .. mounted.Where(image => !digests.Contains(image.Image.Digest)).Select(image => Bad(image.Image.Path, "it is mounted for no package.")),
@@ -54,6 +55,25 @@ internal sealed class MachineCheck(ListenerOptions options, Func<IImageMounter>?
         : mounted.FirstOrDefault(image => image.Image.Digest == record.Image.Digest) is not { } mount ? Bad(record.Package.FullName, $"its image {record.Image.Path} is not mounted.")
         : !record.AllAt(mount.MountPoint).All(machine.Registrar.IsStaged) ? Bad(record.Package.FullName, "it is mounted and not staged.")
         : null;
+
+    // They were there when it was staged; without them its apps do not start, and nobody gets it any more.
+    private static CheckFinding? LookForFrameworks(HostMachine machine, PackageRecord record, IReadOnlyList<IMountedImage> mounted)
+    {
+        if (mounted.FirstOrDefault(image => image.Image.Digest == record.Image.Digest) is not { } image || PackageFullName.TryParse(record.Package.FullName) is not { } name)
+        {
+            return null;
+        }
+
+        try
+        {
+            DependencyCheck.Run(name, ManifestCheck.Run(image, name).Dependencies, machine.Registrar.ListFrameworks());
+            return null;
+        }
+        catch (CommandFailedException e)
+        {
+            return new CheckFinding(record.Package.FullName, IsGood: false, e.Message);
+        }
+    }
 
     private static CheckFinding Bad(string subject, string text) => new(subject, IsGood: false, $"{text} {Repair}");
 }

@@ -43,7 +43,7 @@ internal static class Platform
 
     /// <summary>Checks of the system.</summary>
     public static IReadOnlyList<IListenerCheck> MakeChecks(ListenerOptions options) =>
-        [new WindowsVersionCheck(), new WindowsServicesCheck(), new WindowsAccountCheck(), new SideloadingCheck()];
+        [new WindowsVersionCheck(), new WindowsServicesCheck(), new WindowsAccountCheck(), new SideloadingCheck(), new SignerCheck(options, MachineCertificates.Trust())];
 
     /// <summary>Runs the listener as a service of the service control manager's.</summary>
     public static Func<ListenerOptions, ExitCode> RunAsService => options =>

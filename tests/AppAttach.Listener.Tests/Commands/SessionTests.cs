@@ -1,4 +1,5 @@
 using AppAttach.Contracts;
+using AppAttach.Listener.Checks;
 using AppAttach.Listener.Registration;
 
 namespace AppAttach.Listener.Tests.Commands;
@@ -159,5 +160,10 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(ErrorCodes.DependencyMissing, (await _host.AskAsync(TestPackage.Command(CommandKind.Stage, _package, image))).Code);
         _sessions.Frameworks = [new FrameworkReference("Microsoft.VCLibs.140.00_8wekyb3d8bbwe", "14.0.33519.0", "x64")];
         Assert.Equal(OutcomeResult.Succeeded, (await _host.AskAsync(TestPackage.Command(CommandKind.Stage, _package, image))).Result);
+        Assert.Empty(await MachineCheck.LookAsync(_host.Machine, CancellationToken.None));
+        _sessions.Frameworks = [];
+        var finding = Assert.Single(await MachineCheck.LookAsync(_host.Machine, CancellationToken.None));
+        Assert.Equal(_package.FullName, finding.Subject);
+        Assert.Contains("Microsoft.VCLibs.140.00_8wekyb3d8bbwe 14.0.30704.0", finding.Text, StringComparison.Ordinal);
     }
 }

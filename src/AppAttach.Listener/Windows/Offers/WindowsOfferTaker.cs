@@ -12,14 +12,14 @@ namespace AppAttach.Listener.Windows.Offers;
 /// </summary>
 internal sealed class WindowsOfferTaker : IOfferTaker
 {
-    private readonly PackageManager _packages = new();
+    private readonly Lazy<PackageManager> _packages = new(() => new PackageManager());
 
     /// <inheritdoc/>
     public HostUser User { get; } = ReadUser();
 
     /// <inheritdoc/>
     /// <remarks>An empty security identifier is the current user: https://learn.microsoft.com/uwp/api/windows.management.deployment.packagemanager.findpackageforuser</remarks>
-    public bool Has(Offer offer) => _packages.FindPackageForUser("", offer.PackageFullName) is not null;
+    public bool Has(Offer offer) => _packages.Value.FindPackageForUser("", offer.PackageFullName) is not null;
 
     /// <inheritdoc/>
     public void Take(Offer offer) => new SessionTask(SessionVerb.Register, offer.PackageFullName, offer.Resources).Do();

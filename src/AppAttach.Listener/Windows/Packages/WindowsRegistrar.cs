@@ -1,10 +1,10 @@
 // Windows.Management.Deployment.PackageManager: https://learn.microsoft.com/uwp/api/windows.management.deployment.packagemanager
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Security.Principal;
 using AppAttach.Contracts;
 using AppAttach.Listener.Commands;
 using AppAttach.Listener.Registration;
+using AppAttach.Listener.Windows.Checks;
 using Windows.ApplicationModel;
 using Windows.Management.Deployment;
 using PackageInstallState = Windows.Management.Deployment.PackageInstallState;
@@ -185,21 +185,7 @@ internal sealed class WindowsRegistrar(string stateFolder) : IPackageRegistrar
     /// https://learn.microsoft.com/windows/msix/package/create-certificate-package-signing
     /// </remarks>
     public IReadOnlyList<string> ListTrustedCertificates() =>
-        [.. ((StoreName[])[StoreName.TrustedPeople, StoreName.Root]).SelectMany(ThumbprintsOf).Distinct(StringComparer.Ordinal).Take(MostCertificates)];
-
-    private static List<string> ThumbprintsOf(StoreName name)
-    {
-        using var store = new X509Store(name, StoreLocation.LocalMachine);
-        store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
-        var thumbprints = new List<string>();
-        foreach (var certificate in store.Certificates)
-        {
-            thumbprints.Add(certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant());
-            certificate.Dispose();
-        }
-
-        return thumbprints;
-    }
+        [.. ((StoreName[])[StoreName.TrustedPeople, StoreName.Root]).SelectMany(MachineCertificates.ThumbprintsOf).Distinct(StringComparer.Ordinal).Take(MostCertificates)];
 
     private bool IsRegistered(string fullName, string user) =>
         Packages.FindUsers(fullName).Any(one => IsInstalled(one) && string.Equals(one.UserSecurityId, user, StringComparison.OrdinalIgnoreCase));
