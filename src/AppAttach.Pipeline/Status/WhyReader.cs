@@ -35,11 +35,11 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
     {
         var steps = new List<WhyStep>();
         var host = (await catalog.ReadAsync<HostRecord>(DocumentKinds.Hosts, hostName, cancellationToken))?.Document;
-        var pool = host is null ? null : options.FindPool(host.Hello.Pool);
+        var pool = host is null ? null : await FindPoolAsync(host.Hello, packageFullName, cancellationToken);
         var release = await AddReleaseAsync(steps, packageFullName, pool, cancellationToken);
         steps.Add(host is null
             ? new WhyStep("host known", false, $"No host {hostName} has said hello: look whether its listener runs and reaches the bus.")
-            : new WhyStep("host known", pool is not null, host.Note ?? $"It is in the pool {host.Hello.Pool} and was last heard at {host.LastSeenAt:u}.", host.FirstSeenAt));
+            : new WhyStep("host known", pool is not null, host.Note ?? $"It is in {string.Join(", ", host.Hello.Pools)} and was last heard at {host.LastSeenAt:u}.", host.FirstSeenAt));
         if (host is not null && pool is not null && release is not null)
         {
             await AddPlanAsync(steps, release, host, pool, cancellationToken);
@@ -47,6 +47,13 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
         }
 
         return new WhyAnswer(packageFullName, hostName, steps, steps.Find(step => !step.IsDone));
+    }
+
+    /// <summary>The pool of the host's that its family comes from; its own where none has it.</summary>
+    private async Task<PoolOptions?> FindPoolAsync(HostHello hello, string package, CancellationToken cancellationToken)
+    {
+        var plans = await fleet.PlansAsync(hello.Pools, [], cancellationToken);
+        return options.FindPool((HostDifference.Parse(package) is { } parsed ? HostPlan.FindPlan(plans, parsed.FamilyName)?.Pool : null) ?? hello.Pool);
     }
 
     private async Task<ReleaseRecord?> AddReleaseAsync(List<WhyStep> steps, string package, PoolOptions? pool, CancellationToken cancellationToken)

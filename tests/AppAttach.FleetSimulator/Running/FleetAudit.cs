@@ -18,7 +18,7 @@ internal sealed class FleetAudit(FleetFolder folder, Fleet fleet)
             .Where(rollout => rollout.State is RolloutState.Running or RolloutState.Paused or RolloutState.Halted)
             .Select(rollout => $"The rollout {rollout.Id} of {rollout.Package.FullName} to {rollout.Pool} is {rollout.State}.");
         var plans = (await folder.ListAsync<PoolPlan>(DocumentKinds.Plans)).ToDictionary(plan => plan.Pool, StringComparer.OrdinalIgnoreCase);
-        return [.. open, .. fleet.Hosts.SelectMany(host => FindDifferences(host, plans.GetValueOrDefault(host.Pool)))];
+        return [.. open, .. fleet.Hosts.SelectMany(host => FindDifferences(host, [.. host.AlsoIn.Prepend(host.Pool).Distinct().Select(plans.GetValueOrDefault).OfType<PoolPlan>()]))];
     }
 
     /// <summary>What must never be, whatever failed.</summary>
@@ -40,11 +40,14 @@ internal sealed class FleetAudit(FleetFolder folder, Fleet fleet)
         return found;
     }
 
-    private static IEnumerable<string> FindDifferences(SimulatedHost host, PoolPlan? plan)
+    /// <summary>Where several of a host's pools have a family, the first one's release is for the users of all.</summary>
+    private static IEnumerable<string> FindDifferences(SimulatedHost host, IReadOnlyList<PoolPlan> plans)
     {
-        var wanted = (plan?.Apps ?? []).Where(app => app.Current is not null).Select(app => $"{app.Current!.Package.FullName} for {Users(app.Users)}").Order(StringComparer.Ordinal);
+        var wanted = plans.SelectMany(plan => plan.Apps).Where(app => app.Current is not null).GroupBy(app => app.Family)
+            .Select(apps => $"{apps.First().Current!.Package.FullName} for {Users(apps.Any(app => app.Users.Count == 0) ? [] : [.. apps.SelectMany(app => app.Users).Distinct()])}")
+            .Order(StringComparer.Ordinal);
         var has = host.Machine.Staged.Select(item => $"{item.Package.FullName} for {(item.RegisteredFor is { } users ? Users(users) : "nobody")}").Order(StringComparer.Ordinal);
-        return wanted.SequenceEqual(has) ? [] : [$"{host.Name} of {host.Pool} has [{string.Join(", ", has)}] and should have [{string.Join(", ", wanted)}]."];
+        return wanted.SequenceEqual(has) ? [] : [$"{host.Name} of {string.Join('+', host.AlsoIn.Prepend(host.Pool))} has [{string.Join(", ", has)}] and should have [{string.Join(", ", wanted)}]."];
     }
 
     private static string Users(IReadOnlyList<string> users) => users.Count == 0 ? "everyone" : string.Join('+', users.Order(StringComparer.Ordinal));

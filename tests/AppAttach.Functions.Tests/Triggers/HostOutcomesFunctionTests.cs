@@ -72,7 +72,7 @@ public sealed class HostOutcomesFunctionTests
         var options = new PipelineOptions { Pools = [new PoolOptions("office", "west")] };
         var sender = new RecordedCommandSender(_log);
         var handler = new HostMessageHandler(
-            client, sender, new HostReconciler(catalog, sender, new RecordedEvents(_log), options, TimeProvider.System), options, TimeProvider.System);
+            client, sender, new HostReconciler(catalog, new FleetReader(catalog), sender, new RecordedEvents(_log), options, TimeProvider.System), options, TimeProvider.System);
         var actions = new RecordedMessageActions(_log);
         var message = ServiceBusModelFactory.ServiceBusReceivedMessage(BinaryData.FromBytes(body), messageId: "m-1");
         await using var settlement = new Settlement(new RecordedBus(_log), TimeProvider.System, NullLogger<Settlement>.Instance);

@@ -100,9 +100,28 @@ public sealed class PlanningTests
         var item = Item(release, "S-1-5-21-1-1001") with { RegisteredFor = keptFor.Split(',', StringSplitOptions.RemoveEmptyEntries) };
 
         // The host has said before that it registered the package for these very users.
-        var needed = HostDifference.Of(Hello(item) with { SaysRegistrations = true }, plan, new HashSet<string>(), (_, _) => true);
+        var needed = HostDifference.Of(Hello(item) with { SaysRegistrations = true }, [plan], new HashSet<string>(), (_, _) => true);
 
         Assert.Equal(isAsked ? [(CommandKind.Register, users)] : [], needed.Select(command => (command.Kind, command.Users)));
+    }
+
+    [Fact]
+    public void HostOfTwoPools_HasTheFamiliesOfBoth_AndACommonOneFromItsFirstForTheUsersOfBoth()
+    {
+        var (old, next, other) = (Release("1.0.0.0"), Release("2.0.0.0"), Release("3.0.0.0", "Fabrikam.App"));
+        var first = new PoolPlan("p").With(new AppPlan(old.Package.FamilyName) { Current = old, Users = ["anna"] });
+        var second = new PoolPlan("q")
+            .With(new AppPlan(next.Package.FamilyName) { Current = next, Users = ["bert"] })
+            .With(new AppPlan(other.Package.FamilyName) { Current = other });
+
+        var both = HostPlan.Of("h", [first, second]);
+        Assert.Equal([(old, "anna,bert"), (other, "")], both.Select(app => (app.Registered, string.Join(',', app.App.Users))));
+        Assert.Equal(next, HostPlan.Of("h", [second, first])[0].Registered);
+
+        // What the first pool had and gives up comes from the second, and what nobody gives any more goes.
+        first = first.Remove(old.Package.FamilyName);
+        Assert.Equal((next, "bert"), (HostPlan.Of("h", [first, second])[0].Registered, string.Join(',', HostPlan.Of("h", [first, second])[0].App.Users)));
+        Assert.Null(HostPlan.Of("h", [first, second.Remove(next.Package.FamilyName)])[0].Registered);
     }
 
     [Fact]
@@ -173,7 +192,7 @@ public sealed class PlanningTests
         };
         var record = new HostRecord(hello, now, now, IsWelcomed: true) { Commands = [registered] };
 
-        var sent = ReconcileRule.Decide(record, plan, new HashSet<string>(), now, now.AddHours(1)).Commands;
+        var sent = ReconcileRule.Decide(record, [plan], new HashSet<string>(), now, now.AddHours(1)).Commands;
 
         Assert.Equal(commands, sent.Count(command => command.Kind == CommandKind.Register));
     }
@@ -214,8 +233,8 @@ public sealed class PlanningTests
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static PlannedRelease Release(string version) => new(
-        new PackageReference($"App_{version}_x64__pub", "App_pub", version, "x64"),
+    private static PlannedRelease Release(string version, string app = "App") => new(
+        new PackageReference($"{app}_{version}_x64__pub", $"{app}_pub", version, "x64"),
         new ImageReference($"/share/{version}.vhdx", version, 1, "vhdx", "apps"));
 
     private static HostHello Hello(params IReadOnlyList<InventoryItem> inventory) => new()
@@ -228,5 +247,5 @@ public sealed class PlanningTests
         new(release.Package.FullName, release.Image.Path, release.Image.Digest, IsMounted: true, users);
 
     private static IEnumerable<(CommandKind, PackageReference)> Needed(PoolPlan plan, params InventoryItem[] inventory) =>
-        HostDifference.Of(Hello(inventory), plan, new HashSet<string>(), (_, _) => false).Select(command => (command.Kind, command.Package));
+        HostDifference.Of(Hello(inventory), [plan], new HashSet<string>(), (_, _) => false).Select(command => (command.Kind, command.Package));
 }
