@@ -35,5 +35,5 @@ public static class HostPlan
         return groups.Exists(users => users.Count == 0) ? [] : [.. groups.SelectMany(users => users).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
-    private static bool Gives(AppPlan? app) => app is { Current: not null } or { Rollout: not null };
+    private static bool Gives(AppPlan? app) => app is { Current: not null } or { Rollout: not null } or { Reached.Count: > 0 };
 }

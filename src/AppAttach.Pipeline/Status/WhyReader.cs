@@ -95,13 +95,14 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
             .Where(rollout => rollout.Package.FullName == release.Package.FullName && string.Equals(rollout.Pool, pool.Name, StringComparison.OrdinalIgnoreCase))
             .OrderByDescending(rollout => rollout.StartedAt)
             .FirstOrDefaultAsync(cancellationToken);
-        var isCurrent = app?.Current?.Package.FullName == release.Package.FullName;
+        var current = app is null ? null : WantedApp.BaseOf(app, host.Hello.Host);
+        var isCurrent = current?.Package.FullName == release.Package.FullName;
         steps.Add(new WhyStep(
             "rolled out",
             isCurrent || app?.Rollout?.Release.Package.FullName == release.Package.FullName,
             last is not null
                 ? $"The rollout {last.Id}, asked for by {last.RequestedBy ?? "the settings"}, is {last.State}{(last.Message is { } message ? $": {message}" : ".")}"
-                : isCurrent ? "It is current." : $"No rollout brings it; {app?.Current?.Package.FullName ?? "nothing"} is current.",
+                : isCurrent ? "It is current." : $"No rollout brings it; {current?.Package.FullName ?? "nothing"} is current.",
             last?.StartedAt));
         if (app is null || isCurrent)
         {

@@ -178,6 +178,34 @@ public sealed class PlanningTests
         Assert.Equal(version, Assert.Single(plan.Apps).Current?.Package.Version);
     }
 
+    [Fact]
+    public void ReleaseThatOnlySomeRingsHad_IsWhatTheirHostsGoBackTo_AndTheOthersToTheOneBefore()
+    {
+        var assignment = new AssignmentRecord("*", "p", [])
+        {
+            Rings = [new RingDefinition { Name = "first", Hosts = ["a"] }, new RingDefinition { Name = "second", Hosts = ["b"] }, new RingDefinition { Name = "rest" }],
+        };
+        string?[] Bases(PoolPlan plan) => [.. ((string[])["a", "b", "c"]).Select(host => WantedApp.BaseOf(plan.Apps[0], host)?.Package.Version)];
+        PoolPlan Reach(PoolPlan plan, string id, string version, int rings) => Enumerable.Range(0, rings).Aggregate(
+            plan.Enter(assignment, id, Release(version)), (next, ring) => next.Move(id, ring, RingPhase.Soaking)!);
+
+        var plan = Reach(Reach(Reach(new PoolPlan("p"), "r1", "1.0.0.0", 3), "r2", "2.0.0.0", 2), "r3", "3.0.0.0", 1);
+        Assert.Equal(["2.0.0.0", "2.0.0.0", "1.0.0.0"], Bases(plan));
+
+        // Ring after ring, a host has the last release that was good there, whatever supersedes what.
+        plan = plan.Enter(assignment, "r4", Release("4.0.0.0"));
+        Assert.Equal(["3.0.0.0", "2.0.0.0", "1.0.0.0"], Bases(plan));
+        Assert.Equal("2.0.0.0", WantedApp.Of(plan.Apps[0], "b").Registered!.Package.Version);
+        Assert.Equal(["3.0.0.0", "2.0.0.0", "1.0.0.0"], Bases(plan.Abandon("r4")));
+        Assert.False(plan.Abandon("r4").Apps[0].Yields(Release("2.5.0.0").Package));
+
+        // What is retired, or rolled out again and found bad, is gone back to by nobody; going back takes all to what is current.
+        Assert.Equal(["2.0.0.0", "2.0.0.0", "1.0.0.0"], Bases(plan.Strike(Release("3.0.0.0").Package.FullName)));
+        Assert.Equal(["3.0.0.0", "1.0.0.0", "1.0.0.0"], Bases(plan.Enter(assignment, "r5", Release("2.0.0.0")).Abandon("r5")));
+        Assert.Equal(["1.0.0.0", "1.0.0.0", "1.0.0.0"], Bases(plan.Abandon("r4").GoBack("App_pub")!));
+        Assert.Equal(["5.0.0.0", "5.0.0.0", "5.0.0.0"], Bases(Reach(plan, "r6", "5.0.0.0", 3).Enter(assignment, "r7", Release("6.0.0.0"))));
+    }
+
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 0)]

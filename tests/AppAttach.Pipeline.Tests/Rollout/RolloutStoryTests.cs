@@ -36,6 +36,37 @@ public sealed class RolloutStoryTests
     }
 
     [Fact]
+    public async Task ReleaseSupersededHalfWay_IsWhatItsRingGoesBackTo_WhenTheNextOneIsBad()
+    {
+        await using var host = await FleetAsync();
+        var first = await ReleaseAsync(host, "1.0.0.0");
+        host.Bus.Answers = command => command.Package!.Version switch
+        {
+            // The second ring is off while version 2 comes to it; version 3 fails on two of three hosts of the first.
+            "2.0.0.0" when command.Host is "d" or "e" => null,
+            "3.0.0.0" when command is { Kind: CommandKind.Register, Host: "a" or "b" } => MemoryBus.Failed(command, ErrorCodes.RegistrationFailed),
+            _ => MemoryBus.Succeeded(command),
+        };
+        await host.PublishAsync("2.msix", Packages.Sample(version: "2.0.0.0"));
+        await Eventually.IsTrueAsync(
+            () => host.Bus.Commands.Any(command => command is { Package.Version: "2.0.0.0", Host: "e" }), "version 2 comes to the second ring");
+        var half = Plan(host).Rollout!.Release.Package;
+
+        var bad = await ReleaseAsync(host, "3.0.0.0");
+
+        Assert.Equal(RolloutState.RolledBack, bad.State);
+        AssertHas(host, half, "a", "b", "c");
+        AssertHas(host, first.Package, "d", "e");
+        var halted = host.Bus.Events.Single(sent => sent.Type == MessageTypes.RolloutHalted && sent.Content.RolloutId == bad.Id).Content.Message;
+        Assert.Contains($"go back to {first.Package.FullName}; those of first to {half.FullName}", halted, StringComparison.Ordinal);
+
+        Assert.True((await host.Get<RequestHandler>().HandleAsync(Ask(RequestVerb.RollBack, "r"), CancellationToken.None)).IsAccepted);
+        AssertEverywhere(host, first.Package);
+        host.Bus.Answers = MemoryBus.Succeeded;
+        AssertEverywhere(host, (await ReleaseAsync(host, "4.0.0.0")).Package);
+    }
+
+    [Fact]
     public async Task FewHostsOfARingFail_GoesOnAndComesToThemLater()
     {
         await using var host = await FleetAsync(new GateDefinition { MaxFailedPercent = 34 });
@@ -207,9 +238,11 @@ public sealed class RolloutStoryTests
         return host.Catalog.Find<RolloutRecord>(DocumentKinds.Rollouts, id)!;
     }
 
-    private static void AssertEverywhere(PipelineTestHost host, PackageReference package)
+    private static void AssertEverywhere(PipelineTestHost host, PackageReference package) => AssertHas(host, package, "a", "b", "c", "d", "e");
+
+    private static void AssertHas(PipelineTestHost host, PackageReference package, params string[] hosts)
     {
-        foreach (var name in (string[])["a", "b", "c", "d", "e"])
+        foreach (var name in hosts)
         {
             var item = Assert.Single(host.Bus.InventoryOf(name));
             Assert.Equal(package.FullName, item.PackageFullName);
