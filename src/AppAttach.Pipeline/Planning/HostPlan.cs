@@ -1,4 +1,3 @@
-using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
 
 namespace AppAttach.Pipeline.Planning;

@@ -63,6 +63,22 @@ public sealed class PlanningTests
         Assert.Equal(Time(expected), WindowRule.NextOpening([window], Time(now)));
     }
 
+    [Theory]
+    [InlineData(2, 30, 4, 0, "2026-10-24T23:00:00Z", "2026-10-25T00:30:00Z")]
+    [InlineData(2, 30, 4, 0, "2026-10-25T01:15:00Z", "2026-10-25T01:15:00Z")]
+    [InlineData(2, 30, 4, 0, "2026-10-25T02:59:00Z", "2026-10-25T02:59:00Z")]
+    [InlineData(2, 30, 4, 0, "2026-10-25T03:00:00Z", "2026-10-26T01:30:00Z")]
+    [InlineData(1, 0, 2, 30, "2026-10-25T00:30:00Z", "2026-10-26T00:00:00Z")]
+    [InlineData(2, 15, 2, 45, "2026-03-29T00:30:00Z", "2026-03-30T00:15:00Z")]
+    [InlineData(23, 0, 3, 30, "2026-03-29T01:29:00Z", "2026-03-29T01:29:00Z")]
+    [InlineData(23, 0, 3, 30, "2026-03-29T01:30:00Z", "2026-03-29T21:00:00Z")]
+    public void Window_InNightsWhenTheClockChanges(int startHour, int startMinute, int endHour, int endMinute, string now, string expected)
+    {
+        var window = new MaintenanceWindow { TimeZone = "Europe/Berlin", Start = new TimeOnly(startHour, startMinute), End = new TimeOnly(endHour, endMinute) };
+
+        Assert.Equal(Time(expected), WindowRule.NextOpening([window], Time(now)));
+    }
+
     [Fact]
     public void Window_ThatOpensInTheHourThatIsSkipped_OpensAfterIt()
     {
@@ -235,7 +251,7 @@ public sealed class PlanningTests
         var release = Release("1.0.0.0");
         var plan = new PoolPlan("p").With(new AppPlan(release.Package.FamilyName) { Current = release, Mode = wanted });
 
-        var needed = HostDifference.Of(Hello(Item(release) with { RegisteredFor = [], Mode = said }), plan, new HashSet<string>(), (_, _) => false);
+        var needed = HostDifference.Of(Hello(Item(release) with { RegisteredFor = [], Mode = said }), [plan], new HashSet<string>(), (_, _) => false);
 
         // Whether a user has what is offered, or has dropped it again, is his own affair.
         Assert.Equal(commands, needed.Count);

@@ -67,6 +67,27 @@ public sealed class RolloutStoryTests
     }
 
     [Fact]
+    public async Task RolloutWithAMaintenanceWindow_WaitsForItsOpening_InTheNightWhenTheClockChanges()
+    {
+        await using var host = await FleetAsync(windows: new MaintenanceWindow { TimeZone = "Europe/Berlin", Start = new TimeOnly(2, 30), End = new TimeOnly(4, 0) });
+        host.Clock.Advance(new DateTimeOffset(2026, 3, 28, 20, 0, 0, TimeSpan.Zero) - host.Clock.GetUtcNow());
+        foreach (var name in (string[])["a", "b", "c", "d", "e"])
+        {
+            await host.HelloAsync(name, Pool);
+        }
+
+        await host.PublishAsync("1.msix", Packages.Sample());
+        var id = host.Engine.List().Single(status => status.Name == nameof(RunRolloutOrchestrator)).InstanceId;
+        await host.EndAsync<RunRingResult>(RolloutIds.OfRing(id, 0));
+        await host.EndAsync<RunRolloutResult>(id);
+
+        // Half past two does not come that night: at three it is one o'clock in Greenwich.
+        var rollout = host.Catalog.Find<RolloutRecord>(DocumentKinds.Rollouts, id)!;
+        Assert.Equal(RolloutState.Completed, rollout.State);
+        Assert.All(rollout.Rings, ring => Assert.Equal(new DateTimeOffset(2026, 3, 29, 1, 0, 0, TimeSpan.Zero), ring.Since));
+    }
+
+    [Fact]
     public async Task FewHostsOfARingFail_GoesOnAndComesToThemLater()
     {
         await using var host = await FleetAsync(new GateDefinition { MaxFailedPercent = 34 });
@@ -201,14 +222,14 @@ public sealed class RolloutStoryTests
         host.Catalog.Find<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(Pool))!.Find(Packages.SampleFamily)!;
 
     /// <summary>Five hosts: a, b and c in the first ring, d and e in the second.</summary>
-    private static async Task<PipelineTestHost> FleetAsync(GateDefinition? gate = null)
+    private static async Task<PipelineTestHost> FleetAsync(GateDefinition? gate = null, params IReadOnlyList<MaintenanceWindow> windows)
     {
         var host = new PipelineTestHost("east");
         var key = AssignmentRecord.KeyOf("*", Pool);
         var entry = await host.Catalog.ReadAsync<AssignmentRecord>(DocumentKinds.Assignments, key, default);
         var assignment = entry!.Document with
         {
-            Rings = [new RingDefinition { Name = "first", Hosts = ["a", "b", "c"] }, new RingDefinition { Name = "rest" }], Gate = gate,
+            Rings = [new RingDefinition { Name = "first", Hosts = ["a", "b", "c"] }, new RingDefinition { Name = "rest" }], Gate = gate, Windows = windows,
         };
         await host.Catalog.WriteAsync(DocumentKinds.Assignments, key, assignment, entry.ETag, default);
         await host.StartAsync();
