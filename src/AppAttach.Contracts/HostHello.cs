@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AppAttach.Contracts;
 
 /// <summary>What a host says of itself: at start, every few minutes, and after each change.</summary>
@@ -6,8 +8,15 @@ public sealed record HostHello
     /// <summary>Name of the host, at most 50 characters: letters, digits, <c>-</c>, <c>.</c> and <c>_</c> (a subscription is named after it).</summary>
     public required string Host { get; init; }
 
-    /// <summary>The pool it says it belongs to.</summary>
+    /// <summary>The pool it says it belongs to; its commands come over this pool's topic.</summary>
     public required string Pool { get; init; }
+
+    /// <summary>Further pools whose packages it is to have too; where several have a family, it comes from <see cref="Pool"/> or the first of these.</summary>
+    public IReadOnlyList<string> AlsoIn { get; init; } = [];
+
+    /// <summary>All its pools, its own first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Pools => AlsoIn is null or { Count: 0 } ? [Pool] : [.. AlsoIn.Prepend(Pool).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Version of its listener.</summary>
     public required string ListenerVersion { get; init; }

@@ -18,6 +18,7 @@ internal sealed class HelloWriter(ListenerOptions options, HostMachine machine)
         {
             Host = options.Host,
             Pool = options.Pool,
+            AlsoIn = options.AlsoIn,
             ListenerVersion = ListenerHost.Version,
             SaysRegistrations = true,
             OperatingSystem = RuntimeInformation.OSDescription,

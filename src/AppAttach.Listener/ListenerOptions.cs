@@ -15,6 +15,9 @@ public sealed record ListenerOptions
     /// <summary>The pool it belongs to.</summary>
     public string Pool { get; init; } = "";
 
+    /// <summary>Further pools whose packages it is to have too; where several have a family, it comes from its own, or the first of these.</summary>
+    public IReadOnlyList<string> AlsoIn { get; init; } = [];
+
     /// <summary>Base address of the bus: <c>https://NAMESPACE.servicebus.windows.net/</c>, or the embedded host's.</summary>
     public Uri? Bus { get; init; }
 

@@ -14,6 +14,7 @@ namespace AppAttach.FleetSimulator.Tests;
 public sealed class AdminsStoryTests
 {
     private const string Pool = "office";
+    private const string SecondPool = "plant";
     private const string System = "helpdesk";
     private const string App = "Contoso.Editor";
     private static readonly string[] Pilots = ["host-0", "host-1", "host-2"];
@@ -22,6 +23,7 @@ public sealed class AdminsStoryTests
     private static readonly PackageReference Good = FleetFolder.PackageOf(App, "1.0.0.0");
     private static readonly PackageReference Bad = FleetFolder.PackageOf(App, "2.0.0.0");
     private static readonly PackageReference Fixed = FleetFolder.PackageOf(App, "3.0.0.0");
+    private static readonly PackageReference Viewer = FleetFolder.PackageOf("Contoso.Viewer", "1.0.0.0");
 
     [Fact]
     public async Task BadRelease_StopsAtThePilotsGoesBackAndIsFollowedByTheFixedOne()
@@ -100,10 +102,69 @@ public sealed class AdminsStoryTests
         Assert.Empty(await new FleetAudit(folder, fleet).FindViolationsAsync());
     }
 
+    [Fact]
+    public async Task HostOfTwoPools_HasTheAppsOfBoth_AndIsLeftAloneByTheSecondPoolsRolloutOfWhatTheFirstHas()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var clock = new SkippingClock();
+        using var folder = new FleetFolder(Settings());
+        await using var server = await ServerInProcess.StartAsync(folder.Path, clock);
+        await using var fleet = new Fleet(server.Address, clock, 1, Faults.None);
+        folder.Populate(fleet);
+        var both = fleet.Hosts[8];
+        both.AlsoIn = [SecondPool];
+        fleet.Start(fleet.Hosts);
+        var admin = fleet.Admin(BusAccess.SystemKeyName(System), folder.ReadSystemKey(System));
+        var time = new ClockDriver(clock, fleet);
+        foreach (var package in (PackageReference[])[Good, Viewer])
+        {
+            await folder.ReleaseAsync(package, clock.GetUtcNow());
+        }
+
+        // The office has version 1 of the editor; the plant has version 2 of it for its own people, and a viewer.
+        Assert.True(await AskAsync(admin, time, RequestVerb.Assign, Assignment("S-1-5-21-1-1200"), stop));
+        await HearAsync(admin, time, MessageTypes.RolloutCompleted, stop);
+        await folder.ReleaseAsync(Fixed, clock.GetUtcNow());
+        foreach (var (family, users) in ((string, string[])[])[(Viewer.FamilyName, []), (Fixed.FamilyName, ["S-1-5-21-1-1300"])])
+        {
+            var plant = Assignment(users);
+            (plant["family"], plant["pool"]) = (family, SecondPool);
+            Assert.True(await AskAsync(admin, time, RequestVerb.Assign, plant, stop));
+            await HearAsync(admin, time, MessageTypes.RolloutCompleted, stop);
+        }
+
+        IReadOnlyList<string> unfinished = [];
+        async Task SettleAsync()
+        {
+            var audit = new FleetAudit(folder, fleet);
+            Assert.True(
+                await time.PassUntilAsync(async () => (unfinished = await audit.FindUnfinishedAsync()).Count == 0, Patience, stop), string.Join('\n', unfinished));
+        }
+
+        await SettleAsync();
+        Assert.Equal([Good, Viewer], both.Machine.Staged.Select(item => item.Package).OrderBy(package => package.FullName, StringComparer.Ordinal));
+        Assert.Equal(["S-1-5-21-1-1200", "S-1-5-21-1-1300"], both.Machine.Staged.Single(item => item.Package == Good).RegisteredFor!.Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(fleet.Commands, command => command.Package == Fixed && command.Host == both.Name);
+
+        // Settled, nothing is sent any more; and when the office gives the editor up, the host has it from the plant.
+        var commands = fleet.Commands.Count;
+        await time.PassAsync(TimeSpan.FromHours(2), stop);
+        Assert.Equal(commands, fleet.Commands.Count);
+        Assert.True(await AskAsync(admin, time, RequestVerb.Unassign, new JsonObject { ["family"] = Good.FamilyName, ["pool"] = Pool }, stop));
+        await SettleAsync();
+        Assert.Equal(["S-1-5-21-1-1300"], both.Machine.Staged.Single(item => item.Package == Fixed).RegisteredFor!);
+
+        // It leaves the plant.
+        both.AlsoIn = [];
+        await SettleAsync();
+        Assert.Empty(both.Machine.Staged);
+        Assert.Empty(await new FleetAudit(folder, fleet).FindViolationsAsync());
+    }
+
     private static EmbeddedSettings Settings() => new()
     {
         Regions = [FleetFolder.Region],
-        Pools = [new PoolOptions(Pool, FleetFolder.Region)],
+        Pools = [new PoolOptions(Pool, FleetFolder.Region), new PoolOptions(SecondPool, FleetFolder.Region)],
         Hosts = [.. Enumerable.Range(0, 9).Select(host => new HostSettings($"host-{host}", Pool))],
         Systems = [System],
         Assignments = [],

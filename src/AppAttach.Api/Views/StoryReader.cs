@@ -3,16 +3,18 @@ using AppAttach.Pipeline;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Planning;
 using AppAttach.Pipeline.Ports;
+using AppAttach.Pipeline.Rollout;
 
 namespace AppAttach.Api.Views;
 
 /// <summary>Puts together what the catalog says of one package, or of one host.</summary>
 /// <param name="catalog">The catalog.</param>
 /// <param name="looks">The fleet.</param>
+/// <param name="fleet">Reads plans.</param>
 /// <param name="views">Shows rollouts.</param>
 /// <param name="options">The pools.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class StoryReader(ICatalog catalog, FleetLooks looks, RolloutViews views, PipelineOptions options, TimeProvider clock)
+internal sealed class StoryReader(ICatalog catalog, FleetLooks looks, FleetReader fleet, RolloutViews views, PipelineOptions options, TimeProvider clock)
 {
     /// <summary>A package's way.</summary>
     /// <param name="id">Id of its publishing.</param>
@@ -49,8 +51,7 @@ internal sealed class StoryReader(ICatalog catalog, FleetLooks looks, RolloutVie
             return null;
         }
 
-        var plan = (await catalog.ReadAsync<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(host.Hello.Pool), cancellationToken))?.Document;
-        var wanted = (plan?.Apps ?? []).Select(app => WantedApp.Of(app, host.Hello.Host)).ToList();
+        var wanted = HostPlan.Of(host.Hello.Host, await fleet.PlansAsync(host.Hello.Pools, [], cancellationToken));
         var registered = wanted.Select(app => app.Registered?.Package.FullName).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var staged = wanted.SelectMany(app => app.Staged).Select(release => release.Package.FullName).ToHashSet(StringComparer.Ordinal);
         var inventory = host.Hello.Inventory.ToLookup(item => item.PackageFullName, StringComparer.Ordinal);

@@ -15,6 +15,7 @@ internal static class ListenerOptionsValidator
         }
 
         Require(findings, options.Pool.Length > 0, "No pool is given: say which pool this host belongs to.");
+        Require(findings, !options.AlsoIn.Any(string.IsNullOrWhiteSpace), "A further pool has no name.");
         Require(findings, options.Bus is { IsAbsoluteUri: true, Scheme: "https" or "http" }, "No bus is given, or its address is not absolute with https:// or http://.");
         Require(findings, options.Identity != IdentityKind.Key || options.KeyName.Length > 0, "No key name is given: say which key of the bus the listener has.");
         Require(findings, Path.IsPathFullyQualified(options.StateFolder), $"State folder \"{options.StateFolder}\" is not an absolute path.");

@@ -9,6 +9,12 @@ internal sealed class ListenerSettingsSymbols
     private readonly Option<string?> _settings = new("--settings") { Description = "Settings file; default: listener.json in the current folder, if there." };
     private readonly Option<string?> _host = new("--host") { Description = "Name of this host; default: the computer's name." };
     private readonly Option<string?> _pool = new("--pool") { Description = "Pool that this host belongs to." };
+
+    private readonly Option<string[]> _alsoIn = new("--also-in")
+    {
+        Description = "Further pool whose packages this host is to have; may be given several times.", AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<string?> _bus = new("--bus") { Description = "Base address of the bus." };
     private readonly Option<string?> _topic = new("--topic") { Description = "Topic of the pool's commands; default: that of a single shard." };
     private readonly Option<IdentityKind?> _identity = new("--identity") { Description = "key, managed (Azure virtual machine) or arc; default: key." };
@@ -37,7 +43,7 @@ internal sealed class ListenerSettingsSymbols
     {
         Option[] all =
         [
-            _settings, _host, _pool, _bus, _topic, _identity, _identityClient, _keyName, _keyFile, _state, _mountRoot, _offers, _shareRoots, _helloSeconds, _receiveSeconds, _retrySeconds,
+            _settings, _host, _pool, _alsoIn, _bus, _topic, _identity, _identityClient, _keyName, _keyFile, _state, _mountRoot, _offers, _shareRoots, _helloSeconds, _receiveSeconds, _retrySeconds,
             _parallelImages, _digestPolicy, _mounter,
         ];
         foreach (var option in all)
@@ -58,6 +64,7 @@ internal sealed class ListenerSettingsSymbols
         {
             Host = result.GetValue(_host) ?? file.Host,
             Pool = result.GetValue(_pool) ?? file.Pool,
+            AlsoIn = result.GetValue(_alsoIn) is { Length: > 0 } pools ? pools : file.AlsoIn,
             Bus = result.GetValue(_bus) is { } bus ? (Uri.TryCreate(bus, UriKind.Absolute, out var address) ? address : null) : file.Bus,
             Topic = result.GetValue(_topic) ?? file.Topic,
             Identity = result.GetValue(_identity) ?? file.Identity,

@@ -15,8 +15,11 @@ public sealed record AppPlan(string Family)
     /// <summary>When users get it.</summary>
     public RegisterMode Mode { get; init; }
 
-    /// <summary>The release that every host should have unless the rollout has reached it; null: none.</summary>
+    /// <summary>The release that every host should have unless the rollout, or one of <see cref="Reached"/>, has reached it; null: none.</summary>
     public PlannedRelease? Current { get; init; }
+
+    /// <summary>Releases that never became current but that some rings had for good, the last one first: those rings' hosts should have them instead.</summary>
+    public IReadOnlyList<ReachedRelease> Reached { get; init; } = [];
 
     /// <summary>Releases that were current before, the last one first.</summary>
     public IReadOnlyList<PlannedRelease> Earlier { get; init; } = [];

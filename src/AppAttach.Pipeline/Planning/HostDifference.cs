@@ -12,27 +12,23 @@ public static class HostDifference
 {
     /// <summary>What to tell a host.</summary>
     /// <param name="hello">What it says of itself and of what it has.</param>
-    /// <param name="plan">What its pool should have.</param>
-    /// <param name="former">Families of pools that it belonged to; what it has of them is taken away unless its pool has them too.</param>
+    /// <param name="plans">What its pools should have, in its order.</param>
+    /// <param name="former">Families of pools that it belonged to; what it has of them is taken away unless a pool of its has them too.</param>
     /// <param name="isAcknowledged">Whether the host has said that it registered a package for these users, and nothing speaks against it.</param>
     /// <returns>The commands, in their order; empty: there is nothing to do.</returns>
     public static IReadOnlyList<NeededCommand> Of(
         HostHello hello,
-        PoolPlan plan,
+        IReadOnlyList<PoolPlan> plans,
         IReadOnlySet<string> former,
         Func<string, IReadOnlyList<string>, bool> isAcknowledged)
     {
         var needed = new List<NeededCommand>();
-        foreach (var app in plan.Apps)
+        foreach (var wanted in HostPlan.Of(hello.Host, plans).Where(wanted => !wanted.IsInMotion))
         {
-            var wanted = WantedApp.Of(app, hello.Host);
-            if (!wanted.IsInMotion)
-            {
-                Add(needed, wanted, hello, isAcknowledged);
-            }
+            Add(needed, wanted, hello, isAcknowledged);
         }
 
-        foreach (var family in former.Where(family => plan.Find(family) is null))
+        foreach (var family in former.Where(family => plans.All(plan => plan.Find(family) is null)))
         {
             Add(needed, new WantedApp(new AppPlan(family), null, [], IsInMotion: false), hello, isAcknowledged);
         }

@@ -11,7 +11,8 @@ public static class PlanTransitions
 {
     /// <summary>
     /// Puts a rollout in charge of a family; whichever was is not any more. If that one had its release registered in all of its rings, with every gate
-    /// passed, and only watched the last of them, its release becomes current: it is what every host has, and what they go back to. Doing it again changes nothing.
+    /// passed, and only watched the last of them, its release becomes current: it is what every host has, and what they go back to. If only some of its rings are
+    /// so far, theirs go back to it. Doing it again changes nothing.
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="assignment">Who gets the family.</param>
@@ -27,9 +28,9 @@ public static class PlanTransitions
             return plan;
         }
 
-        if (app.Rollout is { } before && before.Release.Package != release.Package && before.Phases.All(phase => phase >= RingPhase.Soaking))
+        if (app.Rollout is { } before && before.Release.Package != release.Package)
         {
-            app = app.Become(before.Release);
+            app = app.Keep(before);
         }
 
         var rings = assignment.EffectiveRings();
@@ -44,7 +45,9 @@ public static class PlanTransitions
     /// <param name="package">The release.</param>
     /// <returns>Whether it may.</returns>
     public static bool Yields(this AppPlan? app, PackageReference package) =>
-        IsHigher(package, app?.Current?.Package) && IsHigher(package, app?.Rollout?.Release.Package);
+        IsHigher(package, app?.Current?.Package)
+        && IsHigher(package, app?.Rollout?.Release.Package)
+        && (app is null || app.Reached.All(reached => IsHigher(package, reached.Release.Package)));
 
     /// <summary>Moves a ring of the rollout in charge; never backwards.</summary>
     /// <param name="plan">The plan.</param>
@@ -78,21 +81,21 @@ public static class PlanTransitions
         return plan.With(app.Become(rollout.Release) with { Rollout = null });
     }
 
-    /// <summary>Ends a rollout without its release becoming current.</summary>
+    /// <summary>Ends a rollout without its release becoming current, or staying where an earlier rollout of it had come.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="rolloutId">The rollout.</param>
     /// <returns>The new plan; the same if the rollout is not in charge.</returns>
     public static PoolPlan Abandon(this PoolPlan plan, string rolloutId) =>
-        plan.FindRollout(rolloutId) is { } app ? plan.With(app with { Rollout = null }) : plan;
+        plan.FindRollout(rolloutId) is { Rollout.Release.Package.FullName: var name } app ? plan.With(app.WithoutReached(name) with { Rollout = null }) : plan;
 
     /// <summary>Takes a family from the pool.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="family">Package family name.</param>
     /// <returns>The new plan.</returns>
     public static PoolPlan Remove(this PoolPlan plan, string family) =>
-        plan.Find(family) is { } app ? plan.With(app with { Current = null, Earlier = [], Rollout = null }) : plan;
+        plan.Find(family) is { } app ? plan.With(app with { Current = null, Reached = [], Earlier = [], Rollout = null }) : plan;
 
-    /// <summary>Strikes a release wherever the plan has it; what is current then is what was before.</summary>
+    /// <summary>Strikes a release wherever the plan has it.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="packageFullName">Full name of the release.</param>
     /// <returns>The new plan.</returns>
@@ -103,23 +106,29 @@ public static class PlanTransitions
             var isCurrent = app.Current?.Package.FullName == packageFullName;
             var earlier = app.Earlier.Where(release => release.Package.FullName != packageFullName).ToList();
             var isRolledOut = app.Rollout?.Release.Package.FullName == packageFullName;
-            if (isCurrent || isRolledOut || earlier.Count != app.Earlier.Count)
+            var left = app.WithoutReached(packageFullName);
+            if (isCurrent || isRolledOut || earlier.Count != app.Earlier.Count || left.Reached.Count != app.Reached.Count)
             {
-                plan = plan.With(app with { Current = isCurrent ? null : app.Current, Earlier = earlier, Rollout = isRolledOut ? null : app.Rollout });
+                plan = plan.With(left with { Current = isCurrent ? null : app.Current, Earlier = earlier, Rollout = isRolledOut ? null : app.Rollout });
             }
         }
 
         return plan;
     }
 
-    /// <summary>Goes back to the release that was current before, without rings: what is current is what hurts.</summary>
+    /// <summary>
+    /// Goes back one step, without rings: from releases that only some rings have to the current one, and else from that to the one that was current before. What hosts
+    /// have is what hurts.
+    /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="family">Package family name.</param>
-    /// <returns>The new plan; null: there is no earlier release, or a rollout is under way.</returns>
-    public static PoolPlan? GoBack(this PoolPlan plan, string family) =>
-        plan.Find(family) is { Rollout: null, Earlier: [var previous, ..] } app
-            ? plan.With(app with { Current = previous, Earlier = [.. app.Earlier.Skip(1)] })
-            : null;
+    /// <returns>The new plan; null: there is nothing to go back to, or a rollout is under way.</returns>
+    public static PoolPlan? GoBack(this PoolPlan plan, string family) => plan.Find(family) switch
+    {
+        { Rollout: null, Reached.Count: > 0, Current: not null } app => plan.With(app with { Reached = [] }),
+        { Rollout: null, Earlier: [var previous, ..] } app => plan.With(app with { Current = previous, Reached = [], Earlier = [.. app.Earlier.Skip(1)] }),
+        _ => null,
+    };
 
     /// <summary>Changes who gets the families of an assignment, and when.</summary>
     /// <param name="plan">The plan.</param>
@@ -137,9 +146,29 @@ public static class PlanTransitions
         Mode = assignment.Mode,
     };
 
+    /// <summary>Keeps what a rollout that another one supersedes has reached.</summary>
+    private static AppPlan Keep(this AppPlan app, PlannedRollout rollout)
+    {
+        List<int> good = [.. Enumerable.Range(0, rollout.Phases.Count).Where(ring => rollout.Phases[ring] >= RingPhase.Soaking)];
+        return good.Count == 0 ? app
+            : good.Count == rollout.Rings.Count ? app.Become(rollout.Release)
+            : app with
+            {
+                Reached =
+                [
+                    .. app.WithoutReached(rollout.Release.Package.FullName).Reached
+                        .Prepend(new ReachedRelease(rollout.Release, rollout.Rings, good)).Take(AppPlan.MostEarlier),
+                ],
+            };
+    }
+
+    private static AppPlan WithoutReached(this AppPlan app, string packageFullName) =>
+        app with { Reached = [.. app.Reached.Where(reached => reached.Release.Package.FullName != packageFullName)] };
+
     private static AppPlan Become(this AppPlan app, PlannedRelease next) => app with
     {
         Current = next,
+        Reached = [],
         Earlier =
         [
             .. new[] { app.Current }.OfType<PlannedRelease>().Concat(app.Earlier)

@@ -15,7 +15,7 @@ public sealed record WantedApp(AppPlan App, PlannedRelease? Registered, IReadOnl
     /// <returns>What it should have.</returns>
     public static WantedApp Of(AppPlan app, string host)
     {
-        var current = app.Current;
+        var current = BaseOf(app, host);
         if (app.Rollout is not { } rollout)
         {
             return new WantedApp(app, current, Of(current), IsInMotion: false);
@@ -31,6 +31,13 @@ public sealed record WantedApp(AppPlan App, PlannedRelease? Registered, IReadOnl
             _ => new WantedApp(app, rollout.Release, Of(rollout.Release, current), phase == RingPhase.Registering),
         };
     }
+
+    /// <summary>The last release that was good on a host, leaving the rollout aside that is in charge.</summary>
+    /// <param name="app">The family's plan.</param>
+    /// <param name="host">The host's name.</param>
+    /// <returns>What it goes back to; null: nothing.</returns>
+    public static PlannedRelease? BaseOf(AppPlan app, string host) =>
+        app.Reached.FirstOrDefault(reached => reached.Good.Contains(RingMembership.RingOf(host, reached.Rings)))?.Release ?? app.Current;
 
     private static IReadOnlyList<PlannedRelease> Of(params ReadOnlySpan<PlannedRelease?> releases)
     {

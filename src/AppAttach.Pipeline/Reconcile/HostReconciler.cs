@@ -1,20 +1,22 @@
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Ports;
+using AppAttach.Pipeline.Rollout;
 
 namespace AppAttach.Pipeline.Reconcile;
 
 /// <summary>
-/// Brings hosts from what they have to what the plan of their pool wants: new, rebuilt and long-absent hosts, and those that a rollout
+/// Brings hosts from what they have to what the plans of their pools want: new, rebuilt and long-absent hosts, and those that a rollout
 /// left behind, by one path. Commands go out first and are recorded second: after a crash in between the same ones go out again.
 /// </summary>
 /// <param name="catalog">Holds plans and hosts.</param>
+/// <param name="fleet">Reads them.</param>
 /// <param name="sender">Takes the commands.</param>
 /// <param name="events">Takes events about hosts that fail.</param>
 /// <param name="options">How long a command lives.</param>
 /// <param name="clock">The clock.</param>
 public sealed class HostReconciler(
-    ICatalog catalog, ICommandSender sender, IEventSender events, PipelineOptions options, TimeProvider clock)
+    ICatalog catalog, FleetReader fleet, ICommandSender sender, IEventSender events, PipelineOptions options, TimeProvider clock)
 {
     private const int MaximumAttempts = 50;
 
@@ -33,7 +35,7 @@ public sealed class HostReconciler(
                 return entry?.Document;
             }
 
-            var (commands, record) = await DecideAsync(changed, await ReadPlanAsync(changed.Hello.Pool, cancellationToken), cancellationToken);
+            var (commands, record) = await DecideAsync(changed, [], cancellationToken);
             if (commands.Count == 0 && ReferenceEquals(changed, entry?.Document) && record.Commands.Count == changed.Commands.Count)
             {
                 return record;
@@ -73,17 +75,12 @@ public sealed class HostReconciler(
         var plans = new Dictionary<string, PoolPlan>(StringComparer.OrdinalIgnoreCase);
         var told = 0;
         var hosts = await catalog.ListAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken)
-            .Where(entry => (pool is null || string.Equals(entry.Document.Hello.Pool, pool, StringComparison.OrdinalIgnoreCase)) && except?.Contains(entry.Key) != true)
+            .Where(entry => (pool is null || entry.Document.Hello.Pools.Contains(pool, StringComparer.OrdinalIgnoreCase)) && except?.Contains(entry.Key) != true)
             .ToListAsync(cancellationToken);
         foreach (var entry in hosts)
         {
-            if (!plans.TryGetValue(entry.Document.Hello.Pool, out var plan))
-            {
-                plans.Add(entry.Document.Hello.Pool, plan = await ReadPlanAsync(entry.Document.Hello.Pool, cancellationToken));
-            }
-
             // Only those for whom there is something to do are read again and written.
-            if ((await DecideAsync(entry.Document, plan, cancellationToken)).Commands.Count > 0)
+            if ((await DecideAsync(entry.Document, plans, cancellationToken)).Commands.Count > 0)
             {
                 await ReconcileAsync(entry.Key, current => current, cancellationToken);
                 told++;
@@ -131,7 +128,7 @@ public sealed class HostReconciler(
     }
 
     private async Task<(IReadOnlyList<HostCommand> Commands, HostRecord Record)> DecideAsync(
-        HostRecord record, PoolPlan plan, CancellationToken cancellationToken)
+        HostRecord record, Dictionary<string, PoolPlan> known, CancellationToken cancellationToken)
     {
         if (options.FindPool(record.Hello.Pool) is null)
         {
@@ -139,15 +136,13 @@ public sealed class HostReconciler(
         }
 
         var former = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var pool in record.FormerPools)
+        foreach (var plan in await fleet.PlansAsync(record.FormerPools, known, cancellationToken))
         {
-            former.UnionWith((await ReadPlanAsync(pool, cancellationToken)).Apps.Select(app => app.Family));
+            former.UnionWith(plan.Apps.Select(app => app.Family));
         }
 
         var now = clock.GetUtcNow();
-        return ReconcileRule.Decide(record, plan, former, now, now + options.CommandDeadline);
+        var plans = await fleet.PlansAsync(record.Hello.Pools, known, cancellationToken);
+        return ReconcileRule.Decide(record, plans, former, now, now + options.CommandDeadline);
     }
-
-    private async Task<PoolPlan> ReadPlanAsync(string pool, CancellationToken cancellationToken) =>
-        (await catalog.ReadAsync<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(pool), cancellationToken))?.Document ?? new PoolPlan(pool);
 }

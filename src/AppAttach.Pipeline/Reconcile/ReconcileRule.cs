@@ -17,16 +17,16 @@ public static class ReconcileRule
 
     /// <summary>Decides.</summary>
     /// <param name="record">The host.</param>
-    /// <param name="plan">What its pool should have.</param>
+    /// <param name="plans">What its pools should have, in its order.</param>
     /// <param name="former">Families of pools that it belonged to.</param>
     /// <param name="now">The time.</param>
     /// <param name="deadline">When the host refuses what is sent now.</param>
     /// <returns>The commands, and the host's record with them in it.</returns>
     public static (IReadOnlyList<HostCommand> Commands, HostRecord Record) Decide(
-        HostRecord record, PoolPlan plan, IReadOnlySet<string> former, DateTimeOffset now, DateTimeOffset deadline)
+        HostRecord record, IReadOnlyList<PoolPlan> plans, IReadOnlySet<string> former, DateTimeOffset now, DateTimeOffset deadline)
     {
         var hello = record.Hello;
-        var needed = HostDifference.Of(hello, plan, former, (package, users) => IsAcknowledged(record, package, users));
+        var needed = HostDifference.Of(hello, plans, former, (package, users) => IsAcknowledged(record, package, users));
         var sent = record.Commands.Where(command => IsWorthKeeping(command, hello, needed, now)).ToList();
         var commands = new List<HostCommand>();
         foreach (var need in needed)

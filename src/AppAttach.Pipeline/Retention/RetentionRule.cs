@@ -22,6 +22,11 @@ public static class RetentionRule
                 return "it is current in a pool";
             }
 
+            if (app.Reached.Any(reached => reached.Release.Package.FullName == name))
+            {
+                return "some rings of a pool have it for good";
+            }
+
             if (app.Rollout?.Release.Package.FullName == name)
             {
                 return $"the rollout {app.Rollout.Id} brings it";

@@ -116,7 +116,7 @@ public sealed class ConsultRolloutActivity(ICatalog catalog, FleetReader fleet, 
         var release = await catalog.ReadAsync<ReleaseRecord>(DocumentKinds.Releases, rollout.Package.FullName, cancellationToken);
         var rings = rollout.Rings.Select(ring => ring.Definition).ToList();
         var goneBefore = clock.GetUtcNow() - options.HostGoneAfter;
-        var members = (await fleet.HostsAsync(input.Pool, cancellationToken))
+        var members = (await fleet.HostsAsync(input.Pool, rollout.Package.FamilyName, cancellationToken))
             .Where(host => host.LastSeenAt >= goneBefore && RingMembership.RingOf(host.Hello.Host, rings) == input.Ring)
             .Select(host => Begin(host.Hello, rollout.Package, release?.Document.Needs))
             .Chunk(RolloutBatch.MostHosts)
@@ -134,8 +134,9 @@ public sealed class ConsultRolloutActivity(ICatalog catalog, FleetReader fleet, 
     private static RolloutHost Begin(HostHello hello, PackageReference package, ReleaseNeeds? needs)
     {
         var reasons = Preflight.Judge(hello, package, needs);
+        var pools = hello.Pools.Count > 1 ? hello.Pools : null;
         return reasons.Count == 0
-            ? new RolloutHost(hello.Host, HostProgress.Staging)
+            ? new RolloutHost(hello.Host, HostProgress.Staging) { Pools = pools }
             : new RolloutHost(hello.Host, HostProgress.Unfit, ErrorCodes.HostUnfit, $"{hello.Host} cannot take {package.FullName}: {string.Join("; ", reasons)}.");
     }
 

@@ -22,7 +22,7 @@ public sealed class EndSoakActivity(ICatalog catalog, FleetReader fleet, RingJud
     {
         var rollout = await rings.ReadAsync(input.RolloutId, cancellationToken);
         var since = rollout.Rings[input.Ring].Since ?? rollout.StartedAt;
-        var hosts = (await fleet.HostsAsync(input.Pool, cancellationToken)).ToDictionary(host => host.Hello.Host, StringComparer.OrdinalIgnoreCase);
+        var hosts = (await fleet.HostsAsync(input.Pool, rollout.Package.FamilyName, cancellationToken)).ToDictionary(host => host.Hello.Host, StringComparer.OrdinalIgnoreCase);
         foreach (var batch in await fleet.BatchesAsync(rollout, input.Ring, cancellationToken))
         {
             await catalog.UpdateAsync<RolloutBatch>(
@@ -44,6 +44,6 @@ public sealed class EndSoakActivity(ICatalog catalog, FleetReader fleet, RingJud
         && record is not null
         && record.LastSeenAt > since
         && !record.Hello.Inventory.Any(item => item.PackageFullName == packageFullName && item.IsMounted)
-            ? new RolloutHost(host.Host, HostProgress.Failed, ErrorCodes.NotStaged, $"{host.Host} had {packageFullName} and does not have it any more.")
+            ? host with { Progress = HostProgress.Failed, Code = ErrorCodes.NotStaged, Message = $"{host.Host} had {packageFullName} and does not have it any more." }
             : host;
 }

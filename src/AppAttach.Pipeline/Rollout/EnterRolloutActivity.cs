@@ -49,10 +49,11 @@ public sealed class EnterRolloutActivity(
         {
             Needs = release.Document.Needs,
         };
+        var unwanted = await FindUnwantedAsync(pool.Name, input.Package.FamilyName, cancellationToken);
         var plan = await catalog.UpdateAsync<PoolPlan>(
             DocumentKinds.Plans,
             PoolPlan.KeyOf(pool.Name),
-            current => Enter(current ?? new PoolPlan(pool.Name), input, assignment, planned),
+            current => Enter((current ?? new PoolPlan(pool.Name)).Abandon(unwanted ?? ""), input, assignment, planned),
             cancellationToken);
         if (plan.FindRollout(input.RolloutId) is not { Rollout: { } rollout } app)
         {
@@ -62,6 +63,15 @@ public sealed class EnterRolloutActivity(
         await RecordAsync(input, rollout, assignment, cancellationToken);
         await signals.TellOthersAsync(input.Pool, input.Package.FamilyName, input.RolloutId, cancellationToken);
         return new EnterRolloutResult(new RolloutDelivery(pool.Name, planned, app.Users, app.Mode), rollout.Rings, options.CommandDeadline);
+    }
+
+    /// <summary>The rollout in charge, if someone has asked to take it back and it has not come to that: nothing that it reached is to be kept.</summary>
+    private async Task<string?> FindUnwantedAsync(string pool, string family, CancellationToken cancellationToken)
+    {
+        var plan = await catalog.ReadAsync<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(pool), cancellationToken);
+        var id = plan?.Document.Find(family)?.Rollout?.Id;
+        var rollout = id is null ? null : await catalog.ReadAsync<RolloutRecord>(DocumentKinds.Rollouts, id, cancellationToken);
+        return rollout?.Document.Control == RolloutControl.RollBack ? id : null;
     }
 
     private static PoolPlan Enter(PoolPlan plan, EnterRolloutInput input, AssignmentRecord assignment, PlannedRelease planned) =>

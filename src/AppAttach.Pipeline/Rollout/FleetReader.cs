@@ -1,4 +1,5 @@
 using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Planning;
 using AppAttach.Pipeline.Ports;
 
 namespace AppAttach.Pipeline.Rollout;
@@ -37,8 +38,48 @@ public sealed class FleetReader(ICatalog catalog)
     public ValueTask<List<HostRecord>> HostsAsync(string pool, CancellationToken cancellationToken) =>
         catalog.ListAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken)
             .Select(entry => entry.Document)
-            .Where(host => string.Equals(host.Hello.Pool, pool, StringComparison.OrdinalIgnoreCase))
+            .Where(host => host.Hello.Pools.Contains(pool, StringComparer.OrdinalIgnoreCase))
             .ToListAsync(cancellationToken);
+
+    /// <summary>The hosts of a pool that have a family from it, and not from another of their pools, by name.</summary>
+    /// <param name="pool">The pool; case does not matter.</param>
+    /// <param name="family">Package family name; the pool's plan has it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The hosts.</returns>
+    public async Task<List<HostRecord>> HostsAsync(string pool, string family, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, PoolPlan>(StringComparer.OrdinalIgnoreCase);
+        var hosts = new List<HostRecord>();
+        foreach (var host in await HostsAsync(pool, cancellationToken))
+        {
+            // Of those before it in the host's order, none may have it.
+            var before = host.Hello.Pools.TakeWhile(other => !string.Equals(other, pool, StringComparison.OrdinalIgnoreCase)).ToList();
+            if (HostPlan.FindPlan(await PlansAsync(before, known, cancellationToken), family) is null)
+            {
+                hosts.Add(host);
+            }
+        }
+
+        return hosts;
+    }
+
+    /// <summary>The plans of pools.</summary>
+    /// <param name="pools">The pools.</param>
+    /// <param name="known">Plans that were read before; those that are read are added.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>A plan for each pool, in the same order; one without families where there is none.</returns>
+    public async Task<IReadOnlyList<PoolPlan>> PlansAsync(IReadOnlyList<string> pools, Dictionary<string, PoolPlan> known, CancellationToken cancellationToken)
+    {
+        foreach (var pool in pools)
+        {
+            if (!known.ContainsKey(pool))
+            {
+                known[pool] = (await catalog.ReadAsync<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(pool), cancellationToken))?.Document ?? new PoolPlan(pool);
+            }
+        }
+
+        return [.. pools.Select(pool => known[pool])];
+    }
 
     /// <summary>The hosts of a ring, batch after batch.</summary>
     /// <param name="rollout">The rollout.</param>

@@ -23,6 +23,9 @@ public sealed class HostMessageHandler(
     /// <summary>Packages that a hello may name at most: a host that reports more reports rubbish.</summary>
     private const int MostPackages = 2_000;
 
+    /// <summary>Pools that a host may be in.</summary>
+    private const int MostPools = 20;
+
     /// <summary>Characters of a host's own words that go into a history.</summary>
     private const int LongestMessage = 500;
 
@@ -121,6 +124,11 @@ public sealed class HostMessageHandler(
             throw new MessageInvalidException($"{hello.Host} reports {hello.Inventory.Count} packages; {MostPackages} at most are believed.");
         }
 
+        if (hello.Pools.Count > MostPools || hello.Pools.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new MessageInvalidException($"{hello.Host} names {hello.Pools.Count} pools, or one without a name; {MostPools} at most are believed.");
+        }
+
         // The subscription comes before the record: what a rollout sends to a recorded host must wait for it somewhere.
         var isPoolKnown = options.FindPool(hello.Pool) is not null;
         if (isPoolKnown)
@@ -176,13 +184,14 @@ public sealed class HostMessageHandler(
                 + "Correct the host's settings, or add the pool; its next hello is enough then.";
         var rival = current is { RivalSeenAt: { } seen, RivalPool: { } pool } && now - seen < RivalPatience && !IsSamePool(pool, hello.Pool) ? current : null;
         note ??= rival is null ? null : DescribeRival(hello.Host, hello.Pool, rival.RivalPool!);
+        note ??= hello.Pools.Where(pool => options.FindPool(pool) is null).ToList() is { Count: > 0 } unknown
+            ? $"{hello.Host} says that it is also in {string.Join(", ", unknown)}, which this deployment does not have. Correct the host's settings, or add the pool."
+            : null;
         return new HostRecord(hello, current?.FirstSeenAt ?? now, now, IsWelcomed: isPoolKnown, note)
         {
             // A host that was built anew, or belongs elsewhere now, remembers no commands; one that says the same as before keeps them.
             Commands = current is null || moved ? [] : ReconcileRule.AfterDrift(current, hello),
-            FormerPools = moved
-                ? [.. current!.FormerPools.Append(current.Hello.Pool).Where(pool => !IsSamePool(pool, hello.Pool)).Distinct(StringComparer.OrdinalIgnoreCase)]
-                : current?.FormerPools ?? [],
+            FormerPools = current is null ? [] : [.. current.FormerPools.Union(current.Hello.Pools, StringComparer.OrdinalIgnoreCase).Except(hello.Pools, StringComparer.OrdinalIgnoreCase)],
             RivalPool = rival?.RivalPool,
             RivalSeenAt = rival?.RivalSeenAt,
         };

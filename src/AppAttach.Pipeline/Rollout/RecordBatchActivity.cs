@@ -39,8 +39,11 @@ public sealed class RecordBatchActivity(ICatalog catalog) : IActivity<RecordBatc
 
     private static RolloutHost Move(RolloutHost host, HostAnswer? answer, HostProgress done, CommandKind kind) => answer switch
     {
-        null => new RolloutHost(host.Host, HostProgress.Failed, ErrorCodes.NoAnswer, $"No outcome of {kind} arrived from {host.Host} by the deadline."),
-        { Code: null } => new RolloutHost(host.Host, done),
-        { Code: { } code } => new RolloutHost(host.Host, HostProgress.Failed, code, answer.Message),
+        null => host with
+        {
+            Progress = HostProgress.Failed, Code = ErrorCodes.NoAnswer, Message = $"No outcome of {kind} arrived from {host.Host} by the deadline.",
+        },
+        { Code: null } => host with { Progress = done, Code = null, Message = null },
+        { Code: { } code } => host with { Progress = HostProgress.Failed, Code = code, Message = answer.Message },
     };
 }

@@ -43,9 +43,12 @@ public sealed class RevertRolloutActivity(ICatalog catalog, HostReconciler recon
             cancellationToken);
         if (input.Stop.State == RolloutState.Halted)
         {
-            var back = plan.Find(rollout.Package.FamilyName)?.Current is { } current
+            var app = plan.Find(rollout.Package.FamilyName);
+            var back = app?.Current is { } current
                 ? $"Hosts go back to {current.Package.FullName}"
                 : "Hosts lose it: there was no release before";
+            back += string.Concat((app?.Reached ?? []).Select(reached =>
+                $"; those of {string.Join(", ", reached.Good.Select(ring => reached.Rings[ring].Name))} to {reached.Release.Package.FullName}, which they had for good"));
             await events.SendAsync(
                 MessageTypes.RolloutHalted,
                 input.RolloutId + "-halted",

@@ -1,6 +1,7 @@
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Orchestration;
+using AppAttach.Pipeline.Planning;
 using AppAttach.Pipeline.Ports;
 
 namespace AppAttach.Pipeline.Rollout;
@@ -22,8 +23,9 @@ public sealed record SendBatchResult(IReadOnlyList<string> Hosts);
 
 /// <summary>Sends one command to each host of a batch that is ready for it. Command ids are made from instance and host: a repetition is one.</summary>
 /// <param name="catalog">Holds the batches.</param>
+/// <param name="fleet">Reads plans.</param>
 /// <param name="sender">The bus.</param>
-public sealed class SendBatchActivity(ICatalog catalog, ICommandSender sender) : IActivity<SendBatchInput, SendBatchResult>
+public sealed class SendBatchActivity(ICatalog catalog, FleetReader fleet, ICommandSender sender) : IActivity<SendBatchInput, SendBatchResult>
 {
     /// <inheritdoc/>
     public async Task<SendBatchResult> RunAsync(SendBatchInput input, CancellationToken cancellationToken)
@@ -32,20 +34,37 @@ public sealed class SendBatchActivity(ICatalog catalog, ICommandSender sender) :
         var batch = await catalog.ReadAsync<RolloutBatch>(DocumentKinds.RolloutHosts, key, cancellationToken)
             ?? throw new InvalidOperationException($"The batch {key} is not in the catalog.");
         var ready = input.Kind == CommandKind.Stage ? HostProgress.Staging : HostProgress.Staged;
-        var hosts = batch.Document.Hosts.Where(host => host.Progress == ready).Select(host => host.Host).ToList();
-        var commands = hosts.Select(host => new HostCommand
+        var hosts = batch.Document.Hosts.Where(host => host.Progress == ready).ToList();
+        var plans = new Dictionary<string, PoolPlan>(StringComparer.OrdinalIgnoreCase);
+        foreach (var group in hosts.GroupBy(host => string.Join('\n', host.Pools ?? [input.Delivery.Pool]), StringComparer.OrdinalIgnoreCase))
         {
-            CommandId = $"{input.InstanceId}.{host}",
-            Host = host,
-            Kind = input.Kind,
-            Package = input.Delivery.Release.Package,
-            Image = input.Kind == CommandKind.Stage ? input.Delivery.Release.Image : null,
-            Users = input.Kind == CommandKind.Register ? input.Delivery.Users : [],
-            Mode = input.Kind == CommandKind.Register ? input.Delivery.Mode : null,
-            Deadline = new DateTimeOffset(DateTime.SpecifyKind(input.Deadline, DateTimeKind.Utc)),
-            RolloutId = input.InstanceId,
-        });
-        await sender.SendAsync(input.Delivery.Pool, [.. commands], cancellationToken);
-        return new SendBatchResult(hosts);
+            IReadOnlyList<string> pools = group.First().Pools ?? [input.Delivery.Pool];
+            var users = input.Kind == CommandKind.Register ? await ReadUsersAsync(input.Delivery, pools, plans, cancellationToken) : [];
+            await sender.SendAsync(pools[0], [.. group.Select(host => Make(input, host.Host, users))], cancellationToken);
+        }
+
+        return new SendBatchResult([.. hosts.Select(host => host.Host)]);
     }
+
+    /// <summary>Whom the family is for by now: an assignment may have been narrowed since the rollout began.</summary>
+    private async Task<IReadOnlyList<string>> ReadUsersAsync(
+        RolloutDelivery delivery, IReadOnlyList<string> pools, Dictionary<string, PoolPlan> known, CancellationToken cancellationToken)
+    {
+        var family = delivery.Release.Package.FamilyName;
+        var plans = await fleet.PlansAsync(pools, known, cancellationToken);
+        return HostPlan.FindPlan(plans, family) is null ? delivery.Users : HostPlan.UsersOf(plans, family);
+    }
+
+    private static HostCommand Make(SendBatchInput input, string host, IReadOnlyList<string> users) => new()
+    {
+        CommandId = $"{input.InstanceId}.{host}",
+        Host = host,
+        Kind = input.Kind,
+        Package = input.Delivery.Release.Package,
+        Image = input.Kind == CommandKind.Stage ? input.Delivery.Release.Image : null,
+        Users = users,
+        Mode = input.Kind == CommandKind.Register ? input.Delivery.Mode : null,
+        Deadline = new DateTimeOffset(DateTime.SpecifyKind(input.Deadline, DateTimeKind.Utc)),
+        RolloutId = input.InstanceId,
+    };
 }

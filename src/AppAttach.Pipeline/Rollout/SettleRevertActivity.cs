@@ -37,7 +37,7 @@ public sealed class SettleRevertActivity(ICatalog catalog, FleetReader fleet, IE
         var isWanted = app?.Current?.Package == rollout.Package || app?.Rollout?.Release.Package == rollout.Package;
         var left = isWanted
             ? []
-            : (await fleet.HostsAsync(input.Pool, cancellationToken))
+            : (await fleet.HostsAsync(input.Pool, rollout.Package.FamilyName, cancellationToken))
                 .Where(host => host.Hello.Inventory.Any(item => item.PackageFullName == rollout.Package.FullName && item.RegisteredUsers.Count > 0))
                 .Select(host => host.Hello.Host)
                 .ToList();

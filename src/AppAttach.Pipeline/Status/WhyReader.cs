@@ -41,11 +41,11 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
     {
         var steps = new List<WhyStep>();
         var host = (await catalog.ReadAsync<HostRecord>(DocumentKinds.Hosts, hostName, cancellationToken))?.Document;
-        var pool = host is null ? null : options.FindPool(host.Hello.Pool);
+        var pool = host is null ? null : await FindPoolAsync(host.Hello, packageFullName, cancellationToken);
         var release = await AddReleaseAsync(steps, packageFullName, pool, cancellationToken);
         steps.Add(host is null
             ? new WhyStep(HostStep, false, $"No host {hostName} has said hello: look whether its listener runs and reaches the bus.")
-            : new WhyStep(HostStep, pool is not null, host.Note ?? $"It is in the pool {host.Hello.Pool} and was last heard at {host.LastSeenAt:u}.", host.FirstSeenAt));
+            : new WhyStep(HostStep, pool is not null, host.Note ?? $"It is in {string.Join(", ", host.Hello.Pools)} and was last heard at {host.LastSeenAt:u}.", host.FirstSeenAt));
         if (host is not null && pool is not null && release is not null)
         {
             await AddPlanAsync(steps, release, host, pool, cancellationToken);
@@ -53,6 +53,13 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
         }
 
         return new WhyAnswer(packageFullName, hostName, steps, steps.Find(step => !step.IsDone));
+    }
+
+    /// <summary>The pool of the host's that its family comes from; its own where none has it.</summary>
+    private async Task<PoolOptions?> FindPoolAsync(HostHello hello, string package, CancellationToken cancellationToken)
+    {
+        var plans = await fleet.PlansAsync(hello.Pools, [], cancellationToken);
+        return options.FindPool((HostDifference.Parse(package) is { } parsed ? HostPlan.FindPlan(plans, parsed.FamilyName)?.Pool : null) ?? hello.Pool);
     }
 
     private async Task<ReleaseRecord?> AddReleaseAsync(List<WhyStep> steps, string package, PoolOptions? pool, CancellationToken cancellationToken)
@@ -94,13 +101,14 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
             .Where(rollout => rollout.Package.FullName == release.Package.FullName && string.Equals(rollout.Pool, pool.Name, StringComparison.OrdinalIgnoreCase))
             .OrderByDescending(rollout => rollout.StartedAt)
             .FirstOrDefaultAsync(cancellationToken);
-        var isCurrent = app?.Current?.Package.FullName == release.Package.FullName;
+        var current = app is null ? null : WantedApp.BaseOf(app, host.Hello.Host);
+        var isCurrent = current?.Package.FullName == release.Package.FullName;
         steps.Add(new WhyStep(
             "rolled out",
             isCurrent || app?.Rollout?.Release.Package.FullName == release.Package.FullName,
             last is not null
                 ? $"The rollout {last.Id}, asked for by {last.RequestedBy ?? "the settings"}, is {last.State}{(last.Message is { } message ? $": {message}" : ".")}"
-                : isCurrent ? "It is current." : $"No rollout brings it; {app?.Current?.Package.FullName ?? "nothing"} is current.",
+                : isCurrent ? "It is current." : $"No rollout brings it; {current?.Package.FullName ?? "nothing"} is current.",
             last?.StartedAt));
         if (app is null || isCurrent)
         {

@@ -37,6 +37,9 @@ internal sealed class SimulatedHost
     /// <summary>The pool it says it belongs to.</summary>
     public string Pool { get; set; }
 
+    /// <summary>Further pools that it says it belongs to.</summary>
+    public IReadOnlyList<string> AlsoIn { get; set; } = [];
+
     /// <summary>The machine.</summary>
     public SimulatedMachine Machine { get; }
 
@@ -174,6 +177,7 @@ internal sealed class SimulatedHost
     {
         Host = name,
         Pool = Pool,
+        AlsoIn = AlsoIn,
         ListenerVersion = "0.1.0",
         SaysRegistrations = true,
         OperatingSystem = "Simulated",

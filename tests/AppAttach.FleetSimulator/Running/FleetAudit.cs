@@ -1,11 +1,12 @@
 using AppAttach.Contracts;
 using AppAttach.FleetSimulator.Hosts;
 using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Planning;
 using AppAttach.Pipeline.Rollout;
 
 namespace AppAttach.FleetSimulator.Running;
 
-/// <summary>Holds a fleet against what must be, from what hosts are and saw, and from the catalog's documents; it uses none of the pipeline's rules.</summary>
+/// <summary>Holds a fleet against what must be, from what hosts are and saw, and from the catalog's documents; of the pipeline's rules it uses only which ring a host is in.</summary>
 /// <param name="folder">The host's data.</param>
 /// <param name="fleet">The fleet.</param>
 internal sealed class FleetAudit(FleetFolder folder, Fleet fleet)
@@ -18,7 +19,7 @@ internal sealed class FleetAudit(FleetFolder folder, Fleet fleet)
             .Where(rollout => rollout.State is RolloutState.Running or RolloutState.Paused or RolloutState.Halted)
             .Select(rollout => $"The rollout {rollout.Id} of {rollout.Package.FullName} to {rollout.Pool} is {rollout.State}.");
         var plans = (await folder.ListAsync<PoolPlan>(DocumentKinds.Plans)).ToDictionary(plan => plan.Pool, StringComparer.OrdinalIgnoreCase);
-        return [.. open, .. fleet.Hosts.SelectMany(host => FindDifferences(host, plans.GetValueOrDefault(host.Pool)))];
+        return [.. open, .. fleet.Hosts.SelectMany(host => FindDifferences(host, [.. host.AlsoIn.Prepend(host.Pool).Distinct().Select(plans.GetValueOrDefault).OfType<PoolPlan>()]))];
     }
 
     /// <summary>What must never be, whatever failed.</summary>
@@ -40,12 +41,20 @@ internal sealed class FleetAudit(FleetFolder folder, Fleet fleet)
         return found;
     }
 
-    private static IEnumerable<string> FindDifferences(SimulatedHost host, PoolPlan? plan)
+    /// <summary>Where several of a host's pools have a family, the first one's release is for the users of all.</summary>
+    private static IEnumerable<string> FindDifferences(SimulatedHost host, IReadOnlyList<PoolPlan> plans)
     {
-        var wanted = (plan?.Apps ?? []).Where(app => app.Current is not null).Select(app => $"{app.Current!.Package.FullName} for {Users(app.Users)}").Order(StringComparer.Ordinal);
+        var wanted = plans.SelectMany(plan => plan.Apps).Select(app => (App: app, Release: ReleaseOf(app, host.Name))).Where(wish => wish.Release is not null)
+            .GroupBy(wish => wish.App.Family)
+            .Select(wishes => $"{wishes.First().Release!.Package.FullName} for {Users(wishes.Any(wish => wish.App.Users.Count == 0) ? [] : [.. wishes.SelectMany(wish => wish.App.Users).Distinct()])}")
+            .Order(StringComparer.Ordinal);
         var has = host.Machine.Staged.Select(item => $"{item.Package.FullName} for {(item.RegisteredFor is { } users ? Users(users) : "nobody")}").Order(StringComparer.Ordinal);
-        return wanted.SequenceEqual(has) ? [] : [$"{host.Name} of {host.Pool} has [{string.Join(", ", has)}] and should have [{string.Join(", ", wanted)}]."];
+        return wanted.SequenceEqual(has) ? [] : [$"{host.Name} of {string.Join('+', host.AlsoIn.Prepend(host.Pool))} has [{string.Join(", ", has)}] and should have [{string.Join(", ", wanted)}]."];
     }
+
+    /// <summary>What a host has that a superseded rollout had reached, else what is current.</summary>
+    private static PlannedRelease? ReleaseOf(AppPlan app, string host) =>
+        app.Reached.FirstOrDefault(reached => reached.Good.Contains(RingMembership.RingOf(host, reached.Rings)))?.Release ?? app.Current;
 
     private static string Users(IReadOnlyList<string> users) => users.Count == 0 ? "everyone" : string.Join('+', users.Order(StringComparer.Ordinal));
 
@@ -59,7 +68,7 @@ internal sealed class FleetAudit(FleetFolder folder, Fleet fleet)
         {
             found.AddRange(plan.Apps.GroupBy(app => app.Family, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
                 .Select(group => $"{group.Key} is {group.Count()} times in the plan of {plan.Pool}."));
-            foreach (var current in plan.Apps.Select(app => app.Current).OfType<PlannedRelease>())
+            foreach (var current in plan.Apps.SelectMany(app => app.Reached.Select(reached => reached.Release).Append(app.Current)).OfType<PlannedRelease>())
             {
                 if (!assignments.Exists(assignment => assignment.Pool == plan.Pool && assignment.Family is var family && (family == "*" || family == current.Package.FamilyName)))
                 {

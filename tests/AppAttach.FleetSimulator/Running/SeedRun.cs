@@ -38,6 +38,11 @@ internal sealed class SeedRun
         await using var server = await ServerInProcess.StartAsync(folder.Path, clock);
         await using var fleet = new Fleet(server.Address, clock, seed, Faults.Many);
         folder.Populate(fleet);
+        foreach (var host in fleet.Hosts.Where(_ => run._random.Next(4) == 0))
+        {
+            host.AlsoIn = [run.Draw(Pools)];
+        }
+
         return await run.LiveAsync(folder, fleet, clock, cancellationToken);
     }
 
@@ -123,8 +128,9 @@ internal sealed class SeedRun
                 break;
             case 10:
                 var host = fleet.Hosts[_random.Next(fleet.Hosts.Count)];
-                _story.Add($"{clock.GetUtcNow():HH:mm} {host.Name} moves from {host.Pool} to {pool}");
-                host.Pool = pool;
+                var also = _random.Next(3) == 0 ? new[] { Draw(Pools) } : [];
+                _story.Add($"{clock.GetUtcNow():HH:mm} {host.Name} moves from {host.Pool}+{string.Join('+', host.AlsoIn)} to {pool}+{string.Join('+', also)}");
+                (host.Pool, host.AlsoIn) = (pool, also);
                 break;
             default:
                 await AskAsync(admin, RequestVerb.Assign, Assignment(pool, app), cancellationToken);

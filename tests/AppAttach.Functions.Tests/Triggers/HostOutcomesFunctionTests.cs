@@ -86,7 +86,7 @@ public sealed class HostOutcomesFunctionTests
         var options = new PipelineOptions { Pools = [new PoolOptions("office", "west")] };
         var sender = new RecordedCommandSender(_log);
         var handler = new HostMessageHandler(
-            client, sender, new HostReconciler(catalog, sender, new RecordedEvents(_log), options, TimeProvider.System), options, TimeProvider.System);
+            client, sender, new HostReconciler(catalog, new FleetReader(catalog), sender, new RecordedEvents(_log), options, TimeProvider.System), options, TimeProvider.System);
         var actions = new RecordedMessageActions(_log);
         var message = ServiceBusModelFactory.ServiceBusReceivedMessage(
             BinaryData.FromBytes(body),

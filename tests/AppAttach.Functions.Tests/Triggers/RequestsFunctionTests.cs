@@ -48,7 +48,7 @@ public sealed class RequestsFunctionTests
         using var sources = new PackageSources([]);
         var verbs = new RequestVerbs(
             catalog, fleet, new RolloutStarter(catalog, fleet, client, options), new RolloutSignals(catalog, client),
-            new HostReconciler(catalog, sender, events, options, TimeProvider.System), sources, client, options, TimeProvider.System);
+            new HostReconciler(catalog, new FleetReader(catalog), sender, events, options, TimeProvider.System), sources, client, options, TimeProvider.System);
         var handler = new RequestHandler(catalog, verbs, events, events, TimeProvider.System);
         var body = Encoding.UTF8.GetBytes($$"""
             { "specversion": "1.0", "id": "7f3a", "source": "/contoso/deploy", "type": "{{type}}", "time": "2026-01-31T12:00:00+00:00", "data": {{data}} }

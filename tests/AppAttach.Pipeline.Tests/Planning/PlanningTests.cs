@@ -63,6 +63,22 @@ public sealed class PlanningTests
         Assert.Equal(Time(expected), WindowRule.NextOpening([window], Time(now)));
     }
 
+    [Theory]
+    [InlineData(2, 30, 4, 0, "2026-10-24T23:00:00Z", "2026-10-25T00:30:00Z")]
+    [InlineData(2, 30, 4, 0, "2026-10-25T01:15:00Z", "2026-10-25T01:15:00Z")]
+    [InlineData(2, 30, 4, 0, "2026-10-25T02:59:00Z", "2026-10-25T02:59:00Z")]
+    [InlineData(2, 30, 4, 0, "2026-10-25T03:00:00Z", "2026-10-26T01:30:00Z")]
+    [InlineData(1, 0, 2, 30, "2026-10-25T00:30:00Z", "2026-10-26T00:00:00Z")]
+    [InlineData(2, 15, 2, 45, "2026-03-29T00:30:00Z", "2026-03-30T00:15:00Z")]
+    [InlineData(23, 0, 3, 30, "2026-03-29T01:29:00Z", "2026-03-29T01:29:00Z")]
+    [InlineData(23, 0, 3, 30, "2026-03-29T01:30:00Z", "2026-03-29T21:00:00Z")]
+    public void Window_InNightsWhenTheClockChanges(int startHour, int startMinute, int endHour, int endMinute, string now, string expected)
+    {
+        var window = new MaintenanceWindow { TimeZone = "Europe/Berlin", Start = new TimeOnly(startHour, startMinute), End = new TimeOnly(endHour, endMinute) };
+
+        Assert.Equal(Time(expected), WindowRule.NextOpening([window], Time(now)));
+    }
+
     [Fact]
     public void Window_ThatOpensInTheHourThatIsSkipped_OpensAfterIt()
     {
@@ -100,9 +116,28 @@ public sealed class PlanningTests
         var item = Item(release, "S-1-5-21-1-1001") with { RegisteredFor = keptFor.Split(',', StringSplitOptions.RemoveEmptyEntries) };
 
         // The host has said before that it registered the package for these very users.
-        var needed = HostDifference.Of(Hello(item) with { SaysRegistrations = true }, plan, new HashSet<string>(), (_, _) => true);
+        var needed = HostDifference.Of(Hello(item) with { SaysRegistrations = true }, [plan], new HashSet<string>(), (_, _) => true);
 
         Assert.Equal(isAsked ? [(CommandKind.Register, users)] : [], needed.Select(command => (command.Kind, command.Users)));
+    }
+
+    [Fact]
+    public void HostOfTwoPools_HasTheFamiliesOfBoth_AndACommonOneFromItsFirstForTheUsersOfBoth()
+    {
+        var (old, next, other) = (Release("1.0.0.0"), Release("2.0.0.0"), Release("3.0.0.0", "Fabrikam.App"));
+        var first = new PoolPlan("p").With(new AppPlan(old.Package.FamilyName) { Current = old, Users = ["anna"] });
+        var second = new PoolPlan("q")
+            .With(new AppPlan(next.Package.FamilyName) { Current = next, Users = ["bert"] })
+            .With(new AppPlan(other.Package.FamilyName) { Current = other });
+
+        var both = HostPlan.Of("h", [first, second]);
+        Assert.Equal([(old, "anna,bert"), (other, "")], both.Select(app => (app.Registered, string.Join(',', app.App.Users))));
+        Assert.Equal(next, HostPlan.Of("h", [second, first])[0].Registered);
+
+        // What the first pool had and gives up comes from the second, and what nobody gives any more goes.
+        first = first.Remove(old.Package.FamilyName);
+        Assert.Equal((next, "bert"), (HostPlan.Of("h", [first, second])[0].Registered, string.Join(',', HostPlan.Of("h", [first, second])[0].App.Users)));
+        Assert.Null(HostPlan.Of("h", [first, second.Remove(next.Package.FamilyName)])[0].Registered);
     }
 
     [Fact]
@@ -159,6 +194,34 @@ public sealed class PlanningTests
         Assert.Equal(version, Assert.Single(plan.Apps).Current?.Package.Version);
     }
 
+    [Fact]
+    public void ReleaseThatOnlySomeRingsHad_IsWhatTheirHostsGoBackTo_AndTheOthersToTheOneBefore()
+    {
+        var assignment = new AssignmentRecord("*", "p", [])
+        {
+            Rings = [new RingDefinition { Name = "first", Hosts = ["a"] }, new RingDefinition { Name = "second", Hosts = ["b"] }, new RingDefinition { Name = "rest" }],
+        };
+        string?[] Bases(PoolPlan plan) => [.. ((string[])["a", "b", "c"]).Select(host => WantedApp.BaseOf(plan.Apps[0], host)?.Package.Version)];
+        PoolPlan Reach(PoolPlan plan, string id, string version, int rings) => Enumerable.Range(0, rings).Aggregate(
+            plan.Enter(assignment, id, Release(version)), (next, ring) => next.Move(id, ring, RingPhase.Soaking)!);
+
+        var plan = Reach(Reach(Reach(new PoolPlan("p"), "r1", "1.0.0.0", 3), "r2", "2.0.0.0", 2), "r3", "3.0.0.0", 1);
+        Assert.Equal(["2.0.0.0", "2.0.0.0", "1.0.0.0"], Bases(plan));
+
+        // Ring after ring, a host has the last release that was good there, whatever supersedes what.
+        plan = plan.Enter(assignment, "r4", Release("4.0.0.0"));
+        Assert.Equal(["3.0.0.0", "2.0.0.0", "1.0.0.0"], Bases(plan));
+        Assert.Equal("2.0.0.0", WantedApp.Of(plan.Apps[0], "b").Registered!.Package.Version);
+        Assert.Equal(["3.0.0.0", "2.0.0.0", "1.0.0.0"], Bases(plan.Abandon("r4")));
+        Assert.False(plan.Abandon("r4").Apps[0].Yields(Release("2.5.0.0").Package));
+
+        // What is retired, or rolled out again and found bad, is gone back to by nobody; going back takes all to what is current.
+        Assert.Equal(["2.0.0.0", "2.0.0.0", "1.0.0.0"], Bases(plan.Strike(Release("3.0.0.0").Package.FullName)));
+        Assert.Equal(["3.0.0.0", "1.0.0.0", "1.0.0.0"], Bases(plan.Enter(assignment, "r5", Release("2.0.0.0")).Abandon("r5")));
+        Assert.Equal(["1.0.0.0", "1.0.0.0", "1.0.0.0"], Bases(plan.Abandon("r4").GoBack("App_pub")!));
+        Assert.Equal(["5.0.0.0", "5.0.0.0", "5.0.0.0"], Bases(Reach(plan, "r6", "5.0.0.0", 3).Enter(assignment, "r7", Release("6.0.0.0"))));
+    }
+
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 0)]
@@ -173,7 +236,7 @@ public sealed class PlanningTests
         };
         var record = new HostRecord(hello, now, now, IsWelcomed: true) { Commands = [registered] };
 
-        var sent = ReconcileRule.Decide(record, plan, new HashSet<string>(), now, now.AddHours(1)).Commands;
+        var sent = ReconcileRule.Decide(record, [plan], new HashSet<string>(), now, now.AddHours(1)).Commands;
 
         Assert.Equal(commands, sent.Count(command => command.Kind == CommandKind.Register));
     }
@@ -188,7 +251,7 @@ public sealed class PlanningTests
         var release = Release("1.0.0.0");
         var plan = new PoolPlan("p").With(new AppPlan(release.Package.FamilyName) { Current = release, Mode = wanted });
 
-        var needed = HostDifference.Of(Hello(Item(release) with { RegisteredFor = [], Mode = said }), plan, new HashSet<string>(), (_, _) => false);
+        var needed = HostDifference.Of(Hello(Item(release) with { RegisteredFor = [], Mode = said }), [plan], new HashSet<string>(), (_, _) => false);
 
         // Whether a user has what is offered, or has dropped it again, is his own affair.
         Assert.Equal(commands, needed.Count);
@@ -214,8 +277,8 @@ public sealed class PlanningTests
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static PlannedRelease Release(string version) => new(
-        new PackageReference($"App_{version}_x64__pub", "App_pub", version, "x64"),
+    private static PlannedRelease Release(string version, string app = "App") => new(
+        new PackageReference($"{app}_{version}_x64__pub", $"{app}_pub", version, "x64"),
         new ImageReference($"/share/{version}.vhdx", version, 1, "vhdx", "apps"));
 
     private static HostHello Hello(params IReadOnlyList<InventoryItem> inventory) => new()
@@ -228,5 +291,5 @@ public sealed class PlanningTests
         new(release.Package.FullName, release.Image.Path, release.Image.Digest, IsMounted: true, users);
 
     private static IEnumerable<(CommandKind, PackageReference)> Needed(PoolPlan plan, params InventoryItem[] inventory) =>
-        HostDifference.Of(Hello(inventory), plan, new HashSet<string>(), (_, _) => false).Select(command => (command.Kind, command.Package));
+        HostDifference.Of(Hello(inventory), [plan], new HashSet<string>(), (_, _) => false).Select(command => (command.Kind, command.Package));
 }

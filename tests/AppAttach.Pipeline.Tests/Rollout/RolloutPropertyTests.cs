@@ -159,11 +159,10 @@ public sealed class RolloutPropertyTests
 
     private static List<string> Troubles(PipelineTestHost host)
     {
-        var wanted = host.Catalog.Find<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(Pool))?.Find(Packages.SampleFamily)?.Current?.Package.FullName;
-        return [.. Names.Where(name =>
-            wanted is null
-                ? host.Bus.InventoryOf(name).Count > 0
-                : host.Bus.InventoryOf(name) is not [{ RegisteredUsers.Count: > 0 } item] || item.PackageFullName != wanted)];
+        var app = host.Catalog.Find<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(Pool))?.Find(Packages.SampleFamily);
+        return [.. Names.Where(name => (app is null ? null : WantedApp.BaseOf(app, name)?.Package.FullName) is { } wanted
+            ? host.Bus.InventoryOf(name) is not [{ RegisteredUsers.Count: > 0 } item] || item.PackageFullName != wanted
+            : host.Bus.InventoryOf(name).Count > 0)];
     }
 
     private static void AssertGates(PipelineTestHost host)

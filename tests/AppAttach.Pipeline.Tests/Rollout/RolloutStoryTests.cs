@@ -36,6 +36,58 @@ public sealed class RolloutStoryTests
     }
 
     [Fact]
+    public async Task ReleaseSupersededHalfWay_IsWhatItsRingGoesBackTo_WhenTheNextOneIsBad()
+    {
+        await using var host = await FleetAsync();
+        var first = await ReleaseAsync(host, "1.0.0.0");
+        host.Bus.Answers = command => command.Package!.Version switch
+        {
+            // The second ring is off while version 2 comes to it; version 3 fails on two of three hosts of the first.
+            "2.0.0.0" when command.Host is "d" or "e" => null,
+            "3.0.0.0" when command is { Kind: CommandKind.Register, Host: "a" or "b" } => MemoryBus.Failed(command, ErrorCodes.RegistrationFailed),
+            _ => MemoryBus.Succeeded(command),
+        };
+        await host.PublishAsync("2.msix", Packages.Sample(version: "2.0.0.0"));
+        await Eventually.IsTrueAsync(
+            () => host.Bus.Commands.Any(command => command is { Package.Version: "2.0.0.0", Host: "e" }), "version 2 comes to the second ring");
+        var half = Plan(host).Rollout!.Release.Package;
+
+        var bad = await ReleaseAsync(host, "3.0.0.0");
+
+        Assert.Equal(RolloutState.RolledBack, bad.State);
+        AssertHas(host, half, "a", "b", "c");
+        AssertHas(host, first.Package, "d", "e");
+        var halted = host.Bus.Events.Single(sent => sent.Type == MessageTypes.RolloutHalted && sent.Content.RolloutId == bad.Id).Content.Message;
+        Assert.Contains($"go back to {first.Package.FullName}; those of first to {half.FullName}", halted, StringComparison.Ordinal);
+
+        Assert.True((await host.Get<RequestHandler>().HandleAsync(Ask(RequestVerb.RollBack, "r"), CancellationToken.None)).IsAccepted);
+        AssertEverywhere(host, first.Package);
+        host.Bus.Answers = MemoryBus.Succeeded;
+        AssertEverywhere(host, (await ReleaseAsync(host, "4.0.0.0")).Package);
+    }
+
+    [Fact]
+    public async Task RolloutWithAMaintenanceWindow_WaitsForItsOpening_InTheNightWhenTheClockChanges()
+    {
+        await using var host = await FleetAsync(windows: new MaintenanceWindow { TimeZone = "Europe/Berlin", Start = new TimeOnly(2, 30), End = new TimeOnly(4, 0) });
+        host.Clock.Advance(new DateTimeOffset(2026, 3, 28, 20, 0, 0, TimeSpan.Zero) - host.Clock.GetUtcNow());
+        foreach (var name in (string[])["a", "b", "c", "d", "e"])
+        {
+            await host.HelloAsync(name, Pool);
+        }
+
+        await host.PublishAsync("1.msix", Packages.Sample());
+        var id = host.Engine.List().Single(status => status.Name == nameof(RunRolloutOrchestrator)).InstanceId;
+        await host.EndAsync<RunRingResult>(RolloutIds.OfRing(id, 0));
+        await host.EndAsync<RunRolloutResult>(id);
+
+        // Half past two does not come that night: at three it is one o'clock in Greenwich.
+        var rollout = host.Catalog.Find<RolloutRecord>(DocumentKinds.Rollouts, id)!;
+        Assert.Equal(RolloutState.Completed, rollout.State);
+        Assert.All(rollout.Rings, ring => Assert.Equal(new DateTimeOffset(2026, 3, 29, 1, 0, 0, TimeSpan.Zero), ring.Since));
+    }
+
+    [Fact]
     public async Task FewHostsOfARingFail_GoesOnAndComesToThemLater()
     {
         await using var host = await FleetAsync(new GateDefinition { MaxFailedPercent = 34 });
@@ -170,14 +222,14 @@ public sealed class RolloutStoryTests
         host.Catalog.Find<PoolPlan>(DocumentKinds.Plans, PoolPlan.KeyOf(Pool))!.Find(Packages.SampleFamily)!;
 
     /// <summary>Five hosts: a, b and c in the first ring, d and e in the second.</summary>
-    private static async Task<PipelineTestHost> FleetAsync(GateDefinition? gate = null)
+    private static async Task<PipelineTestHost> FleetAsync(GateDefinition? gate = null, params IReadOnlyList<MaintenanceWindow> windows)
     {
         var host = new PipelineTestHost("east");
         var key = AssignmentRecord.KeyOf("*", Pool);
         var entry = await host.Catalog.ReadAsync<AssignmentRecord>(DocumentKinds.Assignments, key, default);
         var assignment = entry!.Document with
         {
-            Rings = [new RingDefinition { Name = "first", Hosts = ["a", "b", "c"] }, new RingDefinition { Name = "rest" }], Gate = gate,
+            Rings = [new RingDefinition { Name = "first", Hosts = ["a", "b", "c"] }, new RingDefinition { Name = "rest" }], Gate = gate, Windows = windows,
         };
         await host.Catalog.WriteAsync(DocumentKinds.Assignments, key, assignment, entry.ETag, default);
         await host.StartAsync();
@@ -207,9 +259,11 @@ public sealed class RolloutStoryTests
         return host.Catalog.Find<RolloutRecord>(DocumentKinds.Rollouts, id)!;
     }
 
-    private static void AssertEverywhere(PipelineTestHost host, PackageReference package)
+    private static void AssertEverywhere(PipelineTestHost host, PackageReference package) => AssertHas(host, package, "a", "b", "c", "d", "e");
+
+    private static void AssertHas(PipelineTestHost host, PackageReference package, params string[] hosts)
     {
-        foreach (var name in (string[])["a", "b", "c", "d", "e"])
+        foreach (var name in hosts)
         {
             var item = Assert.Single(host.Bus.InventoryOf(name));
             Assert.Equal(package.FullName, item.PackageFullName);
