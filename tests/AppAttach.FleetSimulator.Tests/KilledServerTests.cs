@@ -57,6 +57,7 @@ public sealed class KilledServerTests
         foreach (var commands in Enumerable.Range(0, Kills).Select(_ => random.Next(1, 2 * Hosts - LastCommands)).Order().ToList())
         {
             await UntilAsync(() => Task.FromResult(fleet.Outcomes.Count >= commands), stop);
+            Assert.True(fleet.Outcomes.Count >= commands, $"The rollout stands still after {fleet.Outcomes.Count} outcomes.");
             await server.KillAsync();
             var rollout = Assert.Single(await folder.ListAsync<RolloutRecord>(DocumentKinds.Rollouts));
             Assert.Equal(RolloutState.Running, rollout.State);
