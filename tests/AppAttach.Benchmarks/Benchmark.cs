@@ -115,6 +115,12 @@ internal sealed partial class Benchmark(IReadOnlyList<PublishedProgram> programs
 
             foreach (var program in programs)
             {
+                if (image is not null)
+                {
+                    // To free the blocks of the image before would count for this one.
+                    File.Delete(image);
+                }
+
                 var ours = await Measurement.OfAsync(program.Path, arguments);
                 if (run > 0)
                 {
@@ -150,6 +156,7 @@ internal sealed partial class Benchmark(IReadOnlyList<PublishedProgram> programs
             var measured = new List<Measurement>();
             for (var run = 0; run < runs; run++)
             {
+                File.Delete(image);
                 measured.Add(await Measurement.OfAsync(program.Path, "convert", package, "--output", image, "--signature", "ignore", "--json"));
             }
 

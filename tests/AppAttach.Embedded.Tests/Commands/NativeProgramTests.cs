@@ -61,7 +61,7 @@ public sealed class NativeProgramTests : IDisposable
         }
 
         await Judge.PassAsync(
-            "dotnet", "publish", Repository.PathOf("src", "AppAttach.Embedded"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-p:RunAnalyzers=false",
+            "dotnet", "publish", Repository.PathOf("src", "AppAttach.Embedded"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true",
             "--artifacts-path", _folder.PathOf("artifacts"), "-o", _folder.PathOf("native"), "--nologo", "-v", "quiet");
         return _folder.PathOf("native", OperatingSystem.IsWindows() ? "appattach.exe" : "appattach");
     }
