@@ -29,14 +29,9 @@ public sealed class AdminsStoryTests
     public async Task BadRelease_StopsAtThePilotsGoesBackAndIsFollowedByTheFixedOne()
     {
         var stop = TestContext.Current.CancellationToken;
-        var clock = new SkippingClock();
-        using var folder = new FleetFolder(Settings());
-        await using var server = await ServerInProcess.StartAsync(folder.Path, clock);
-        await using var fleet = new Fleet(server.Address, clock, 1, Faults.None);
-        folder.Populate(fleet);
+        await using var office = await Office.OpenAsync();
+        var (folder, fleet, admin, clock, time) = office;
         fleet.Start(fleet.Hosts);
-        var admin = fleet.Admin(BusAccess.SystemKeyName(System), folder.ReadSystemKey(System));
-        var time = new ClockDriver(clock, fleet);
 
         // The editor is for everyone in the office, pilots first.
         await folder.ReleaseAsync(Good, clock.GetUtcNow());
@@ -72,14 +67,9 @@ public sealed class AdminsStoryTests
     public async Task AppForEveryone_NarrowedToAGroupAndThenToOneUser_IsTakenFromTheOthers()
     {
         var stop = TestContext.Current.CancellationToken;
-        var clock = new SkippingClock();
-        using var folder = new FleetFolder(Settings());
-        await using var server = await ServerInProcess.StartAsync(folder.Path, clock);
-        await using var fleet = new Fleet(server.Address, clock, 1, Faults.None);
-        folder.Populate(fleet);
+        await using var office = await Office.OpenAsync();
+        var (folder, fleet, admin, clock, time) = office;
         fleet.Start(fleet.Hosts);
-        var admin = fleet.Admin(BusAccess.SystemKeyName(System), folder.ReadSystemKey(System));
-        var time = new ClockDriver(clock, fleet);
         await folder.ReleaseAsync(Good, clock.GetUtcNow());
         Assert.True(await AskAsync(admin, time, RequestVerb.Assign, Assignment(), stop));
         await HearAsync(admin, time, MessageTypes.RolloutCompleted, stop);
@@ -108,16 +98,11 @@ public sealed class AdminsStoryTests
     public async Task HostOfTwoPools_HasTheAppsOfBoth_AndIsLeftAloneByTheSecondPoolsRolloutOfWhatTheFirstHas()
     {
         var stop = TestContext.Current.CancellationToken;
-        var clock = new SkippingClock();
-        using var folder = new FleetFolder(Settings());
-        await using var server = await ServerInProcess.StartAsync(folder.Path, clock);
-        await using var fleet = new Fleet(server.Address, clock, 1, Faults.None);
-        folder.Populate(fleet);
+        await using var office = await Office.OpenAsync();
+        var (folder, fleet, admin, clock, time) = office;
         var both = fleet.Hosts[8];
         both.AlsoIn = [SecondPool];
         fleet.Start(fleet.Hosts);
-        var admin = fleet.Admin(BusAccess.SystemKeyName(System), folder.ReadSystemKey(System));
-        var time = new ClockDriver(clock, fleet);
         foreach (var package in (PackageReference[])[Good, Viewer])
         {
             await folder.ReleaseAsync(package, clock.GetUtcNow());
@@ -218,4 +203,29 @@ public sealed class AdminsStoryTests
 
     private static async Task<JsonNode?> TakeAsync(FleetAdmin admin, string entity, CancellationToken stop) =>
         await admin.TakeAsync(entity, TimeSpan.Zero, stop) is { } body ? JsonNode.Parse(body) : null;
+
+    /// <summary>The fleet that the stories are about, with a clock that skips, and its hosts off.</summary>
+    private sealed class Office(FleetFolder folder, ServerInProcess server, Fleet fleet, SkippingClock clock) : IAsyncDisposable
+    {
+        public static async Task<Office> OpenAsync()
+        {
+            var clock = new SkippingClock();
+            var folder = new FleetFolder(Settings());
+            var server = await ServerInProcess.StartAsync(folder.Path, clock);
+            var fleet = new Fleet(server.Address, clock, 1, Faults.None);
+            folder.Populate(fleet);
+            return new Office(folder, server, fleet, clock);
+        }
+
+        public void Deconstruct(out FleetFolder itsFolder, out Fleet itsFleet, out FleetAdmin admin, out SkippingClock itsClock, out ClockDriver time) =>
+            (itsFolder, itsFleet, admin, itsClock, time) =
+            (folder, fleet, fleet.Admin(BusAccess.SystemKeyName(System), folder.ReadSystemKey(System)), clock, new ClockDriver(clock, fleet));
+
+        public async ValueTask DisposeAsync()
+        {
+            await fleet.DisposeAsync();
+            await server.DisposeAsync();
+            folder.Dispose();
+        }
+    }
 }

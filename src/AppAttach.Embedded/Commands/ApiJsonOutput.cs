@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using AppAttach.Pipeline.Orchestration;
 
@@ -7,7 +6,7 @@ namespace AppAttach.Embedded.Commands;
 /// <summary>Writes what the API answered as the one document of <c>--json</c>; finds out by reflection how, which <see cref="JsonOutput"/> does not.</summary>
 internal static class ApiJsonOutput
 {
-    private static readonly JsonSerializerOptions Indented = new(OrchestrationJson.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new(OrchestrationJson.Options) { WriteIndented = true, Encoder = JsonOutput.Encoder };
 
     /// <summary>Writes a document to standard output.</summary>
     /// <param name="document">The document.</param>

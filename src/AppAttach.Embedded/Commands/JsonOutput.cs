@@ -9,8 +9,8 @@ namespace AppAttach.Embedded.Commands;
 /// <summary>Writes the one document of <c>--json</c> of the commands that need no server.</summary>
 internal static class JsonOutput
 {
-    // The output goes to a terminal or a program, never into a page.
-    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    /// <summary>Escapes little: the output goes to a terminal or a program, never into a page.</summary>
+    public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     /// <summary>Writes a document to standard output.</summary>
     /// <param name="document">The document.</param>

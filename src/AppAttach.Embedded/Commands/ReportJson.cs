@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using AppAttach.Contracts;
 using AppAttach.Imaging;
 using AppAttach.Imaging.Checking;
 using AppAttach.Imaging.Images;
@@ -15,14 +15,10 @@ namespace AppAttach.Embedded.Commands;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(KebabCase<SignatureMode>), typeof(KebabCase<Defect>)])]
+    Converters = [typeof(KebabCaseEnumConverter<SignatureMode>), typeof(KebabCaseEnumConverter<Defect>)])]
 [JsonSerializable(typeof(InspectReport))]
 [JsonSerializable(typeof(BundleReport))]
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(ImageSetPlan))]
 [JsonSerializable(typeof(IEnumerable<ImageEntry>))]
-internal sealed partial class ReportJson : JsonSerializerContext
-{
-    private sealed class KebabCase<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
-        where TEnum : struct, Enum;
-}
+internal sealed partial class ReportJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AppAttach.Contracts;
 using AppAttach.Listener.Ledger;
 using AppAttach.Listener.Registration;
@@ -15,8 +14,8 @@ namespace AppAttach.Listener.Commands;
 /// <param name="logger">Is told what the system refused and users can do without.</param>
 internal sealed class PackageRegistering(HostMachine machine, PackageStaging staging, ILogger logger)
 {
-    // Families that the system refused to give by itself: it is asked again at the next command or start, not every interval.
-    private readonly ConcurrentDictionary<string, bool> _refused = new(StringComparer.OrdinalIgnoreCase);
+    // Families that the system refused to give by itself: it is asked again at the next command or start, not every interval. The gate guards it.
+    private readonly HashSet<string> _refused = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// Makes a staged package usable by the users and by nobody else, in place of what they have of the same family, when the mode says. Whoever is not
@@ -34,7 +33,7 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
         var audience = Audience.Nobody.With(named);
         record = machine.Record(record with { Audience = audience, Mode = mode, IsLeaving = false }, PackageState.Registering);
         TakeOver(record, named);
-        _ = _refused.TryRemove(record.Package.FamilyName, out var _);
+        _ = _refused.Remove(record.Package.FamilyName);
         try
         {
             SettleProvisioning(record.Package.FamilyName);
@@ -190,7 +189,7 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
         {
             machine.DeprovisionIfLeft(familyName);
         }
-        else if (!_refused.ContainsKey(familyName) && !machine.Registrar.IsProvisioned(familyName))
+        else if (!_refused.Contains(familyName) && !machine.Registrar.IsProvisioned(familyName))
         {
             try
             {
@@ -198,7 +197,7 @@ internal sealed class PackageRegistering(HostMachine machine, PackageStaging sta
             }
             catch (CommandFailedException e)
             {
-                _ = _refused.TryAdd(familyName, value: true);
+                _ = _refused.Add(familyName);
                 Logs.NotProvisioned(logger, familyName, e.Message);
             }
         }

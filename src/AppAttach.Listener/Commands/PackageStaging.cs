@@ -122,7 +122,6 @@ internal sealed class PackageStaging(HostMachine machine)
         }
 
         machine.DeprovisionIfLeft(record.Package.FamilyName);
-
         await ForgetAsync(record);
     }
 

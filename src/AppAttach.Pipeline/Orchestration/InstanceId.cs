@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AppAttach.Pipeline.Orchestration;
 
-/// <summary>Instance ids that are made of what an instance is for, so that asking twice starts one.</summary>
+/// <summary>Ids of instances and commands that are made of what they are for, so that asking twice starts one.</summary>
 internal static class InstanceId
 {
     private const int DigestBytes = 16;

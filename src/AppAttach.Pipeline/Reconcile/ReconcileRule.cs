@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Planning;
 
 namespace AppAttach.Pipeline.Reconcile;
@@ -150,6 +149,6 @@ public static class ReconcileRule
     private static string MakeId(HostHello hello, NeededCommand need, SentCommand? last)
     {
         var text = $"{hello.Host}\n{need.Kind}\n{need.Package.FullName}\n{need.Image?.Digest}\n{string.Join(',', need.Users)}\n{hello.SentAt.UtcTicks}\n{last?.CommandId}";
-        return IdPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+        return InstanceId.Of(IdPrefix, text);
     }
 }

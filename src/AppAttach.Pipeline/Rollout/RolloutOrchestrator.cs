@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Orchestration;
@@ -33,11 +31,7 @@ public sealed record RolloutInput(
 
     /// <summary>Instance id: the same package, image, pool and host make one rollout.</summary>
     /// <returns><c>rollout-</c> and 32 hexadecimal digits.</returns>
-    public string ToInstanceId()
-    {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{Package.FullName}\n{Image.Digest}\n{Pool}\n{OnlyHost}"));
-        return InstanceIdPrefix + Convert.ToHexStringLower(digest.AsSpan(0, 16));
-    }
+    public string ToInstanceId() => InstanceId.Of(InstanceIdPrefix, $"{Package.FullName}\n{Image.Digest}\n{Pool}\n{OnlyHost}");
 }
 
 /// <summary>How it ended.</summary>
