@@ -81,6 +81,30 @@ public sealed class PageTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RunningRollout_IsPausedAndResumedByClick()
+    {
+        await WriteFleetAsync(RolloutState.Superseded);
+        using var asked = await _host.AskAsync("assign", """
+            {"family":"*","pool":"pool","rings":[{"name":"first","percent":40},{"name":"second"}],"gate":{"deadline":"00:00:06","maxFailedPercent":100,"minSucceeded":0}}
+            """);
+        Assert.True(asked.IsSuccessStatusCode, await asked.Content.ReadAsStringAsync());
+        var page = await chromium.OpenAsync(_host.Address);
+        var rollouts = page.GetByRole(AriaRole.Region, new() { Name = "Rollouts" });
+        await rollouts.GetByText("running").WaitForAsync();
+        await rollouts.GetByRole(AriaRole.Listitem).GetByRole(AriaRole.Link).First.ClickAsync();
+        foreach (var (verb, promise, state) in new[] { ("Pause", "no next one begins until you resume", "paused"), ("Resume", "goes on with the ring it stands at", "running") })
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = verb }).ClickAsync();
+            var dialog = page.GetByRole(AriaRole.Dialog);
+            Assert.Contains(promise, await dialog.InnerTextAsync(), StringComparison.Ordinal);
+            await dialog.GetByRole(AriaRole.Button, new() { Name = verb }).ClickAsync();
+            await page.GetByText(state, new() { Exact = true }).First.WaitForAsync();
+        }
+
+        await page.Context.DisposeAsync();
+    }
+
+    [Fact]
     public async Task FailingRing_HaltsByItselfAndIsShown()
     {
         await WriteFleetAsync(RolloutState.Superseded);
