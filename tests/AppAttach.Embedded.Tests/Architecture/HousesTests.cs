@@ -33,6 +33,21 @@ public sealed class HousesTests
         typeof(AppAttach.Embedded.Hosting.EmbeddedHost).Assembly,
     ];
 
+    /// <summary>Commands that look at a fleet or act on it ask the API, as anybody else: none reaches into the host's folders, databases or ports.</summary>
+    [Theory]
+    [InlineData("StatusCommand")]
+    [InlineData("FleetCommands")]
+    [InlineData("RequestCommands")]
+    [InlineData("AssignCommands")]
+    [InlineData("ApiClient")]
+    public void FleetCommand_WorksThroughTheApiOnly(string name)
+    {
+        var source = File.ReadAllText(Repository.PathOf("src", "AppAttach.Embedded", "Commands", name + ".cs"));
+
+        Assert.Contains("ApiClient", source, StringComparison.Ordinal);
+        Assert.All(["DataFolder", "EmbeddedServices", "Sqlite", "Embedded.Storage", "Embedded.Bus", "Embedded.Engine", "Pipeline.Ports", "ICatalog"], inner => Assert.DoesNotContain(inner, source, StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Built))]
     public void Assembly_RefersToNoHouseBeyondItsArrows(Assembly assembly)
