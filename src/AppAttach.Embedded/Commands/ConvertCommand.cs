@@ -35,7 +35,7 @@ internal static class ConvertCommand
                 Format = FormatOf(parsed.GetRequiredValue(format), parsed.GetValue(isFixed)),
             },
             parsed.GetValue(previous),
-            new PackageGate(SharedOptions.Policy(parsed.GetRequiredValue(signature), parsed.GetValue(trust), parsed.GetRequiredValue(architecture))),
+            SharedOptions.Policy(parsed.GetRequiredValue(signature), parsed.GetValue(trust), parsed.GetRequiredValue(architecture)),
             parsed.GetValue(json),
             cancellationToken)));
         return command;
@@ -54,7 +54,7 @@ internal static class ConvertCommand
         FileInfo output,
         ImageOptions options,
         FileInfo? previous,
-        PackageGate gate,
+        PackagePolicy policy,
         bool json,
         CancellationToken cancellationToken)
     {
@@ -68,6 +68,8 @@ internal static class ConvertCommand
             throw new IOException($"{output.FullName} is a folder; name a file for the image.");
         }
 
+        // Certificates take as long to be read for the first time as a package does to be opened.
+        var gating = Task.Run(() => new PackageGate(policy), cancellationToken);
         var based = previous is null ? null : BaseImage.Of(previous);
         var streams = new List<FileStream>();
         var opened = new List<PackageOrBundle>();
@@ -78,8 +80,8 @@ internal static class ConvertCommand
                 streams.Add(new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan));
             }
 
-            opened.AddRange(streams.Zip(files).Select(pair => gate.Open(pair.First, BundleInspection.Beside(pair.Second))));
-            opened.ForEach(file => gate.Judge(file, pass: null, DateTimeOffset.UtcNow).ThrowIfRefused());
+            opened.AddRange(streams.Zip(files).Select(pair => PackageOrBundle.Open(pair.First, policy.HostArchitecture, BundleInspection.Beside(pair.Second))));
+            var gate = await gating;
             var manifestPath = output.FullName + ImageManifest.NameSuffix;
             await using var upload = UploadTo(output.FullName);
             await using var manifest = UploadTo(manifestPath);

@@ -18,6 +18,10 @@ public static class ImageWriter
     /// Takes the image; only written to, on another thread, and left open. After an exception it holds a part of an image: write
     /// under another name and rename when all is done.
     /// </param>
+    /// <param name="checkFirst">
+    /// Is called before any content is read, while the image is planned on another thread: here whatever can be judged without content is, in no time of
+    /// its own. What it throws ends the work before anything is written. Null: nothing is checked first.
+    /// </param>
     /// <param name="check">
     /// Is called when all content of a package has been read and none is left out of its hashes: here a signature can be held against
     /// everything it covers. What it throws ends the work, before the image is finished. Null: nothing more is checked.
@@ -28,10 +32,11 @@ public static class ImageWriter
     /// <returns>What the image is.</returns>
     /// <exception cref="InvalidInputException">A package is broken or cannot stand on a volume.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public static Task<ImageRecord> WriteAsync(
+    public static async Task<ImageRecord> WriteAsync(
         IReadOnlyList<Package> packages,
         ImageOptions options,
         Stream output,
+        Action? checkFirst = null,
         Action<Package, PackageContentReader>? check = null,
         Stream? manifest = null,
         IProgress<long>? progress = null,
@@ -43,11 +48,28 @@ public static class ImageWriter
             throw new ArgumentOutOfRangeException(nameof(options), options.Format, "There is no such format.");
         }
 
-        return Task.Run(() => Write(packages, options, output, check, manifest, progress, cancellationToken), cancellationToken);
+        var planning = Task.Run(() => ImagePlan.Create(packages, options), cancellationToken);
+        try
+        {
+            checkFirst?.Invoke();
+        }
+        catch
+        {
+            // Planning looks at the packages, which are the caller's to close once this has thrown.
+            await ((Task)planning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        // Reading needs no plan; as far as its memory goes, it is ahead when the plan is there.
+        using var first = packages[0].ReadContent(options.Workers, cancellationToken);
+        var plan = await planning;
+        return await Task.Run(() => Write(plan, packages, first, options, output, check, manifest, progress, cancellationToken), cancellationToken);
     }
 
     private static ImageRecord Write(
+        ImagePlan plan,
         IReadOnlyList<Package> packages,
+        PackageContentReader first,
         ImageOptions options,
         Stream output,
         Action<Package, PackageContentReader>? check,
@@ -55,7 +77,6 @@ public static class ImageWriter
         IProgress<long>? progress,
         CancellationToken cancellationToken)
     {
-        var plan = ImagePlan.Create(packages, options);
         using var hashed = new HashedOutput(output);
         using var notes = manifest is null ? null : new ManifestNotes(hashed, plan);
         var disk = new DiskWriter(notes?.Output ?? hashed, plan.Disk);
@@ -66,9 +87,11 @@ public static class ImageWriter
         long contentBytes = 0;
         foreach (var package in packages)
         {
-            var digest = WriteContent(package, volume, hashed, options.Workers, notes, contentBytes, check, progress, cancellationToken);
+            using var content = written.Count == 0 ? first : package.ReadContent(options.Workers, cancellationToken);
+            WriteContent(package, content, volume, hashed, notes, contentBytes, progress);
+            check?.Invoke(package, content);
             contentBytes += package.ContentSizeBytes;
-            written.Add(new ImagePackage(package.Identity.FullName, digest, package.Files.Count, package.ContentSizeBytes));
+            written.Add(new ImagePackage(package.Identity.FullName, Convert.ToHexStringLower(content.PackageDigest.Span), package.Files.Count, package.ContentSizeBytes));
         }
 
         volume.Complete();
@@ -88,18 +111,15 @@ public static class ImageWriter
         return record;
     }
 
-    private static string WriteContent(
+    private static void WriteContent(
         Package package,
+        PackageContentReader content,
         VolumeWriter volume,
         HashedOutput output,
-        int workers,
         ManifestNotes? notes,
         long contentBytesBefore,
-        Action<Package, PackageContentReader>? check,
-        IProgress<long>? progress,
-        CancellationToken cancellationToken)
+        IProgress<long>? progress)
     {
-        using var content = package.ReadContent(workers, cancellationToken);
         var order = new ContentOrder(package.Files);
         while (content.TryReadSlot(out var slot))
         {
@@ -113,7 +133,5 @@ public static class ImageWriter
         }
 
         order.RequireEnd();
-        check?.Invoke(package, content);
-        return Convert.ToHexStringLower(content.PackageDigest.Span);
     }
 }

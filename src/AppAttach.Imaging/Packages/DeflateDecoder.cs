@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace AppAttach.Imaging.Packages;
 
@@ -324,7 +325,11 @@ internal sealed class DeflateDecoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Value(uint entry, ulong bits) => (int)(entry >> 16) + (int)((bits & ((1UL << (int)entry) - 1)) >> (int)(entry >> 8));
+    private static int Value(uint entry, ulong bits)
+    {
+        var taken = Bmi2.X64.IsSupported ? Bmi2.X64.ZeroHighBits(bits, entry) : bits & ((1UL << (int)entry) - 1);
+        return (int)(entry >> 16) + (int)(taken >> (int)(entry >> 8));
+    }
 
     // May write up to fifteen bytes too many.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -333,7 +338,9 @@ internal sealed class DeflateDecoder
         ref var source = ref Unsafe.Subtract(ref target, distance);
         if (distance >= Vector128<byte>.Count)
         {
-            for (nuint copied = 0; copied < (nuint)length; copied += (nuint)Vector128<byte>.Count)
+            // Most matches are shorter than a vector.
+            Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
+            for (var copied = (nuint)Vector128<byte>.Count; copied < (nuint)length; copied += (nuint)Vector128<byte>.Count)
             {
                 Vector128.LoadUnsafe(ref source, copied).StoreUnsafe(ref target, copied);
             }

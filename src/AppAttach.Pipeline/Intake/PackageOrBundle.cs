@@ -66,8 +66,8 @@ public sealed class PackageOrBundle : IDisposable
     }
 
     /// <summary>
-    /// Writes the packages of one or more files into one image, and judges each file when all that its signature covers has been read.
-    /// Nothing must be made of the image if this throws.
+    /// Writes the packages of one or more files into one image. Each file is judged before its content is read, as far as that can be, and when all that its
+    /// signature covers has been read. Nothing must be made of the image if this throws.
     /// </summary>
     /// <param name="files">The files.</param>
     /// <param name="options">How the image is to be.</param>
@@ -92,9 +92,8 @@ public sealed class PackageOrBundle : IDisposable
         var passes = new List<BundlePass?>();
         try
         {
-            passes.AddRange(files.Select(file => file.Bundle?.StartPass(cancellationToken)));
             var image = await ImageWriter.WriteAsync(
-                [.. files.SelectMany(file => file.Packages)], options, output, Check, manifest, cancellationToken: cancellationToken);
+                [.. files.SelectMany(file => file.Packages)], options, output, CheckFirst, Check, manifest, cancellationToken: cancellationToken);
             var digests = image.Packages.ToDictionary(package => package.FullName, package => package.Digest);
             var ends = new List<(string, PackageVerdict)>();
             foreach (var (file, pass) in files.Zip(passes))
@@ -109,6 +108,16 @@ public sealed class PackageOrBundle : IDisposable
         finally
         {
             passes.ForEach(pass => pass?.Dispose());
+        }
+
+        void CheckFirst()
+        {
+            foreach (var file in files)
+            {
+                gate.Judge(file, pass: null, now).ThrowIfRefused();
+            }
+
+            passes.AddRange(files.Select(file => file.Bundle?.StartPass(cancellationToken)));
         }
 
         void Check(Package package, PackageContentReader content)

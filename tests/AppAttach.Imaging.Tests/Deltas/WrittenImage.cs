@@ -15,7 +15,7 @@ internal sealed record WrittenImage(ImageRecord Record, byte[] Bytes, byte[] Man
         await using var output = new ForwardOnlyStream(image);
         await using var manifestOutput = new ForwardOnlyStream(manifest);
         var record = await ImageWriter.WriteAsync(
-            [.. packages.Select(package => Package.Open(new MemoryStream(package)))], options, output, check: null, manifestOutput);
+            [.. packages.Select(package => Package.Open(new MemoryStream(package)))], options, output, manifest: manifestOutput);
         return new WrittenImage(record, image.ToArray(), manifest.ToArray());
     }
 

@@ -134,6 +134,19 @@ public sealed class ImageWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task FailureOfTheFirstCheck_ComesBack_BeforeAnythingIsReadOrWritten()
+    {
+        using var stream = new MemoryStream(Sample().With("big.bin", PackageBuilder.Content(8 << 20)).Build());
+        var package = Package.Open(stream);
+        stream.Position = 0;
+        using var output = new MemoryStream();
+        var refusal = await Assert.ThrowsAsync<InvalidInputException>(
+            () => ImageWriter.WriteAsync([package], new ImageOptions(), output, () => throw new InvalidInputException(Defect.SignatureInvalid, "No.")));
+        Assert.Equal(Defect.SignatureInvalid, refusal.Defect);
+        Assert.Equal((0, 0), (output.Length, stream.Position));
+    }
+
+    [Fact]
     public async Task Cancellation_EndsTheWork()
     {
         using var cancellation = new CancellationTokenSource();
