@@ -168,7 +168,7 @@ public static class FuzzTarget
         var options = new ImageOptions { Workers = 1 };
         if (packages.Sum(package => package.ContentSizeBytes) > MostWrittenBytes || packages.Sum(package => package.Files.Count) > MostWrittenFiles)
         {
-            ImagePlan.Create(packages, options);
+            ImagePlan.Create(packages, options, ImagePlan.IdentityOf(packages, options));
             return;
         }
 

@@ -17,14 +17,16 @@ internal sealed class ImageIdentity
     public const string LayoutVersion = "2";
 
     private readonly byte[] _seed;
-    private readonly DateTimeOffset _time;
 
-    private ImageIdentity(byte[] seed, DateTimeOffset time) => (_seed, _time) = (seed, time);
+    private ImageIdentity(byte[] seed, DateTimeOffset time) => (_seed, Time) = (seed, time);
+
+    /// <summary>The time of everything in the image that has none of its own.</summary>
+    public DateTimeOffset Time { get; }
 
     /// <summary>The disk's identifiers.</summary>
     public DiskIdentifiers Disk => new(
         new VhdxIdentifiers(GuidOf("vhdx file write"), GuidOf("vhdx data write"), GuidOf("vhdx disk")),
-        new VhdIdentifiers(GuidOf("vhd disk"), VhdFooter.TimeStampOf(_time)),
+        new VhdIdentifiers(GuidOf("vhd disk"), VhdFooter.TimeStampOf(Time)),
         GuidOf("gpt disk"),
         GuidOf("gpt partition"));
 

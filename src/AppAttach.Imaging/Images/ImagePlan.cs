@@ -41,14 +41,20 @@ internal sealed class ImagePlan
         }
     }
 
-    /// <summary>Plans an image.</summary>
-    /// <exception cref="InvalidInputException">A package is broken, two have one full name, a name cannot stand on a volume, or a limit is exceeded.</exception>
-    public static ImagePlan Create(IReadOnlyList<Package> packages, ImageOptions options)
+    /// <summary>Finds out what an image will be known by; small files of the packages are read.</summary>
+    /// <exception cref="InvalidInputException">A package is broken.</exception>
+    public static ImageIdentity IdentityOf(IReadOnlyList<Package> packages, ImageOptions options) =>
+        ImageIdentity.Of(packages, options, TimeOf(packages, options));
+
+    /// <summary>Plans an image. Nothing is read of the packages any more, so that their content may be read meanwhile.</summary>
+    /// <param name="packages">The packages.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="identity">What <see cref="IdentityOf"/> says of both.</param>
+    /// <exception cref="InvalidInputException">Two packages have one full name, a name cannot stand on a volume, or a limit is exceeded.</exception>
+    public static ImagePlan Create(IReadOnlyList<Package> packages, ImageOptions options, ImageIdentity identity)
     {
-        var time = TimeOf(packages, options);
-        var identity = ImageIdentity.Of(packages, options, time);
         var hiddenSectors = (uint)(DiskPlan.PartitionOffsetBytes / VolumeLimits.SectorSizeBytes);
-        var volumeOptions = new VolumeOptions(options.VolumeLabel, time, identity.VolumeSerialNumber, hiddenSectors);
+        var volumeOptions = new VolumeOptions(options.VolumeLabel, identity.Time, identity.VolumeSerialNumber, hiddenSectors);
         var tree = TreeOf(packages, options.RootFolder, out var packageFolders);
         var wishes = options.Base is { } previous ? new StablePlan(tree, previous).Apply(packages, packageFolders) : null;
         var volume = VolumePlan.Create(tree, volumeOptions, wishes);

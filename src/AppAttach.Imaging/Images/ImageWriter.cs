@@ -48,7 +48,8 @@ public static class ImageWriter
             throw new ArgumentOutOfRangeException(nameof(options), options.Format, "There is no such format.");
         }
 
-        var planning = Task.Run(() => ImagePlan.Create(packages, options), cancellationToken);
+        var identity = ImagePlan.IdentityOf(packages, options);
+        var planning = Task.Run(() => ImagePlan.Create(packages, options, identity), cancellationToken);
         try
         {
             checkFirst?.Invoke();

@@ -12,6 +12,7 @@ internal sealed class PackageArchive
     private readonly Stream stream;
     private readonly CentralDirectoryRange directory;
     private readonly FootprintDigests footprintDigests;
+    private Func<bool> isPassUnderWay = () => false;
 
     private PackageArchive(
         Stream stream, long sizeBytes, bool isBundle, PackageLimits limits, PartReader reader, CentralDirectoryRange directory, BlockMap blockMap,
@@ -137,6 +138,7 @@ internal sealed class PackageArchive
         }
 
         CheckLimit(part.Zip, Limits.FootprintBytes);
+        RequireNoPass();
         return Reader.ReadAll(part, BlockMap);
     }
 
@@ -151,6 +153,7 @@ internal sealed class PackageArchive
         }
 
         CheckLimit(part.Zip, Limits.FootprintBytes);
+        RequireNoPass();
         using var hash = IncrementalHash.CreateHash(BlockMap.Method.Algorithm);
         using var content = Reader.OpenContent(part.Zip);
         var buffer = new byte[Packages.BlockMap.BlockBytes];
@@ -171,7 +174,10 @@ internal sealed class PackageArchive
             throw Invalid.Zip($"The package had {SizeBytes} bytes when it was opened and has {stream.Length} now.");
         }
 
-        return new(stream, SizeBytes, directory, Parts, BlockMap, workers == 0 ? Environment.ProcessorCount : workers, cancellation);
+        RequireNoPass();
+        var pass = new PackageContentReader(stream, SizeBytes, directory, Parts, BlockMap, workers == 0 ? Environment.ProcessorCount : workers, cancellation);
+        isPassUnderWay = () => pass.HasStream;
+        return pass;
     }
 
     /// <summary>What a signature is held against; reads the signature and the catalogue.</summary>
@@ -206,6 +212,7 @@ internal sealed class PackageArchive
     /// <exception cref="InvalidInputException">The directory has changed.</exception>
     public byte[] ComputeDirectoryDigest()
     {
+        RequireNoPass();
         using var end = new WindowSection(Reader.Window, directory.OffsetBytes, SizeBytes - directory.OffsetBytes);
         return DirectoryDigest.Compute(end.ReadWhole, directory, Parts[^1].Zip.OffsetBytes, BlockMap.Method);
     }
@@ -289,6 +296,15 @@ internal sealed class PackageArchive
     {
         const long bytesPerBlock = 1 << 10;
         return PlausibleContentTypesBytes(parts) + parts.Sum(part => ((part.SizeBytes / BlockMap.BlockBytes) + 1) * bytesPerBlock);
+    }
+
+    // Two readers of one stream would each read what the other one came to, and find a sound package broken.
+    private void RequireNoPass()
+    {
+        if (isPassUnderWay())
+        {
+            throw new InvalidOperationException("Something else of a package was to be read while a pass over its content is under way.");
+        }
     }
 
     private static void CheckLimit(ZipPart part, long limit)

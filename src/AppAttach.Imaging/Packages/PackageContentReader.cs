@@ -67,6 +67,9 @@ public sealed class PackageContentReader : IDisposable
     /// <summary>Whether the package has been read to its last byte.</summary>
     internal bool IsAtEnd => digest is not null;
 
+    /// <summary>Whether the package's stream belongs to the pass, and stands where that has come to.</summary>
+    internal bool HasStream => !isDisposed && !IsAtEnd;
+
     /// <summary>Gives the next piece of content.</summary>
     /// <param name="block">The piece; its bytes are valid until the next call.</param>
     /// <returns>False when all content has been given out and the package has been read to its last byte.</returns>

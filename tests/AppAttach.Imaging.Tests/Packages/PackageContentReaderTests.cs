@@ -120,6 +120,28 @@ public sealed class PackageContentReaderTests
         }
     }
 
+    // What is read of the package elsewhere would move the stream under the pass.
+    [Fact]
+    public void NothingElseIsReadOfThePackage_BeforeItEnds()
+    {
+        using var stream = new MemoryStream(MakeBuilder(PackageWriterOptions.Default).Build());
+        var package = Package.Open(stream);
+        using (var reader = package.ReadContent(2))
+        {
+            Assert.Throws<InvalidOperationException>(() => package.ReadFootprint(PartName.BlockMap));
+            Assert.Throws<InvalidOperationException>(() => package.ReadContent(2));
+            Drain(reader);
+            Assert.NotNull(package.ReadFootprint(PartName.BlockMap));
+        }
+
+        using (package.ReadContent(2))
+        {
+            // Given up before its end.
+        }
+
+        Assert.NotNull(package.ReadFootprint(PartName.BlockMap));
+    }
+
     [Fact]
     public void Cancelled_Ends()
     {
