@@ -15,24 +15,27 @@ public static class HostPlan
     public static IReadOnlyList<WantedApp> Of(string host, IReadOnlyList<PoolPlan> plans) =>
     [
         .. plans.SelectMany(plan => plan.Apps).Select(app => app.Family).Distinct(StringComparer.OrdinalIgnoreCase)
-            .Select(family => WantedApp.Of((FindPlan(plans, family)?.Find(family) ?? new AppPlan(family)) with { Users = UsersOf(plans, family) }, host)),
+            .Select(family => WantedApp.Of((FindPlan(plans, family, host)?.Find(family) ?? new AppPlan(family)) with { Users = UsersOf(plans, family, host) }, host)),
     ];
 
     /// <summary>The plan that a family comes from.</summary>
     /// <param name="plans">The plans of the host's pools, in its order.</param>
     /// <param name="family">Package family name.</param>
-    /// <returns>The first that has a release or a rollout of it; null: none has.</returns>
-    public static PoolPlan? FindPlan(IReadOnlyList<PoolPlan> plans, string family) => plans.FirstOrDefault(plan => Gives(plan.Find(family)));
+    /// <param name="host">The host's name.</param>
+    /// <returns>The first that has a release of it for the host, or a rollout; null: none has.</returns>
+    public static PoolPlan? FindPlan(IReadOnlyList<PoolPlan> plans, string family, string host) => plans.FirstOrDefault(plan => Gives(plan.Find(family), host));
 
     /// <summary>Whom a family is for.</summary>
     /// <param name="plans">The plans of the host's pools.</param>
     /// <param name="family">Package family name.</param>
-    /// <returns>The users of all pools that have it; empty: everyone.</returns>
-    public static IReadOnlyList<string> UsersOf(IReadOnlyList<PoolPlan> plans, string family)
+    /// <param name="host">The host's name.</param>
+    /// <returns>The users of all pools that have it for the host; empty: everyone.</returns>
+    public static IReadOnlyList<string> UsersOf(IReadOnlyList<PoolPlan> plans, string family, string host)
     {
-        var groups = plans.Select(plan => plan.Find(family)).Where(Gives).Select(app => app!.Users).ToList();
+        var groups = plans.Select(plan => plan.Find(family)).Where(app => Gives(app, host)).Select(app => app!.Users).ToList();
         return groups.Exists(users => users.Count == 0) ? [] : [.. groups.SelectMany(users => users).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
-    private static bool Gives(AppPlan? app) => app is { Current: not null } or { Rollout: not null } or { Reached.Count: > 0 };
+    // What a rollout that ended half-way had reached is of no concern to a host that it had not.
+    private static bool Gives(AppPlan? app, string host) => app is not null && (app.Rollout is not null || WantedApp.BaseOf(app, host) is not null);
 }

@@ -54,7 +54,7 @@ public sealed class FleetReader(ICatalog catalog)
         {
             // Of those before it in the host's order, none may have it.
             var before = host.Hello.Pools.TakeWhile(other => !string.Equals(other, pool, StringComparison.OrdinalIgnoreCase)).ToList();
-            if (HostPlan.FindPlan(await PlansAsync(before, known, cancellationToken), family) is null)
+            if (HostPlan.FindPlan(await PlansAsync(before, known, cancellationToken), family, host.Hello.Host) is null)
             {
                 hosts.Add(host);
             }

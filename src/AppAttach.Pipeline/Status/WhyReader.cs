@@ -59,7 +59,7 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
     private async Task<PoolOptions?> FindPoolAsync(HostHello hello, string package, CancellationToken cancellationToken)
     {
         var plans = await fleet.PlansAsync(hello.Pools, [], cancellationToken);
-        return options.FindPool((HostDifference.Parse(package) is { } parsed ? HostPlan.FindPlan(plans, parsed.FamilyName)?.Pool : null) ?? hello.Pool);
+        return options.FindPool((HostDifference.Parse(package) is { } parsed ? HostPlan.FindPlan(plans, parsed.FamilyName, hello.Host)?.Pool : null) ?? hello.Pool);
     }
 
     private async Task<ReleaseRecord?> AddReleaseAsync(List<WhyStep> steps, string package, PoolOptions? pool, CancellationToken cancellationToken)

@@ -42,7 +42,10 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>Every command that reached a host, as often as it did.</summary>
     public ConcurrentQueue<HostCommand> Commands { get; } = new();
 
-    /// <summary>What became of commands that rollouts sent, by command id.</summary>
+    /// <summary>
+    /// What became of commands that rollouts sent, by command id. A host that did well, was built anew and got the command once more cannot do it any more, having
+    /// nothing of what came before; what it did first is what the rollout heard.
+    /// </summary>
     public ConcurrentDictionary<string, CommandOutcome> Outcomes { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What must never be and was.</summary>
@@ -93,7 +96,7 @@ internal sealed class Fleet : IAsyncDisposable
 
         if (outcome.RolloutId is not null)
         {
-            Outcomes[outcome.CommandId] = outcome;
+            Outcomes.AddOrUpdate(outcome.CommandId, outcome, (_, first) => first.Result == OutcomeResult.Succeeded ? first : outcome);
         }
     }
 

@@ -141,6 +141,25 @@ public sealed class PlanningTests
     }
 
     [Fact]
+    public void PoolWhoseReleaseNeverReachedAHost_HasNoSayInIt()
+    {
+        var (mine, theirs) = (Release("1.0.0.0"), Release("2.0.0.0"));
+        RingDefinition[] rings = [new() { Name = "first", Hosts = ["pilot"] }, new() { Name = "rest" }];
+        var halfWay = new PoolPlan("p").With(new AppPlan(theirs.Package.FamilyName) { Reached = [new(theirs, rings, [0])] });
+        var other = new PoolPlan("q").With(new AppPlan(mine.Package.FamilyName) { Current = mine, Users = ["anna"] });
+
+        foreach (var plans in (PoolPlan[][])[[halfWay, other], [other, halfWay]])
+        {
+            var app = Assert.Single(HostPlan.Of("h", plans));
+            Assert.Equal((mine, "anna"), (app.Registered, string.Join(',', app.App.Users)));
+        }
+
+        // The pilot has it, for everyone.
+        var pilots = Assert.Single(HostPlan.Of("pilot", [halfWay, other]));
+        Assert.Equal((theirs, ""), (pilots.Registered, string.Join(',', pilots.App.Users)));
+    }
+
+    [Fact]
     public void WayBack_TakesTheNewerOneFirst()
     {
         var (old, next) = (Release("1.0.0.0"), Release("2.0.0.0"));
