@@ -123,7 +123,7 @@ public static class ListenerHost
         newBackoff ??= NewBackoff;
 #pragma warning disable CA2000 // The service disposes of what it is given.
         var machine = MakeMachine(options, mounter, clock);
-        var bus = new BusClient(options, BusTokens.Make(options, clock), clock, HostKey.Open(options.StateFolder, options.Host));
+        var bus = new BusClient(options, BusTokens.Make(options, clock), clock, () => HostKey.Open(options.StateFolder, options.Host));
 #pragma warning restore CA2000
         var staging = new PackageStaging(machine);
         var registering = new PackageRegistering(machine, staging, logger);

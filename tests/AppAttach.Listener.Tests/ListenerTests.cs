@@ -159,6 +159,21 @@ public class ListenerTests
     }
 
     [Fact]
+    public async Task KeyThatCannotBeMade_KeepsNothingFromRunning_AndIsMadeWhenItCan()
+    {
+        await using var folder = new MountedFolder();
+        await using var bus = await BusServer.StartAsync();
+        var inTheWay = Directory.CreateDirectory(folder.PathOf("state", $"{TestPackage.Host}.host-key")).FullName;
+        using var service = Start(bus, folder);
+        await Eventually.IsTrueAsync(() => !bus.Requests.IsEmpty, "the listener asks for commands");
+        Assert.Empty(bus.Signers);
+        Directory.Delete(inTheWay);
+        Assert.Equal(OutcomeResult.Succeeded, (await AskAsync(bus, TestPackage.Command(CommandKind.Report, null))).Result);
+        await service.StopAsync(CancellationToken.None);
+        Assert.DoesNotContain(null, bus.Signers);
+    }
+
+    [Fact]
     public async Task BusAwayAtStart_IsFoundWhenItComes()
     {
         await using var folder = new MountedFolder();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json;
 using AppAttach.Contracts;
 
@@ -33,16 +34,18 @@ internal sealed class BusClient : IDisposable
     private readonly TimeSpan _receiveTimeout;
     private readonly IBusToken _token;
     private readonly TimeProvider _clock;
-    private readonly HostKey? _key;
+    private readonly Func<HostKey>? _openKey;
+    private readonly Lock _keyLock = new();
+    private HostKey? _key;
 
     /// <summary>Speaks to one bus for one host; disposes of the token source and the key.</summary>
     /// <param name="options">Where the bus is and who we are.</param>
     /// <param name="token">Lets us in.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="key">Signs what is sent; null: nothing is.</param>
-    public BusClient(ListenerOptions options, IBusToken token, TimeProvider clock, HostKey? key = null)
+    /// <param name="openKey">Opens the key that signs what is sent, when something is; null: nothing is signed.</param>
+    public BusClient(ListenerOptions options, IBusToken token, TimeProvider clock, Func<HostKey>? openKey = null)
     {
-        _key = key;
+        _openKey = openKey;
         _bus = options.BusBase;
         _subscription = $"{options.TopicOrDefault}/subscriptions/{options.Host}";
         _receiveTimeout = options.ReceiveTimeout;
@@ -98,7 +101,7 @@ internal sealed class BusClient : IDisposable
         content.Headers.Add(
             "BrokerProperties",
             JsonSerializer.Serialize(new BrokerProperties { Label = label, MessageId = messageId }, BrokerPropertiesJson.Default.BrokerProperties));
-        if (_key?.Sign(body) is { } proof)
+        if (Sign(body) is { } proof)
         {
             // Strings among a message's properties stand in double quotes.
             content.Headers.Add(HostProof.KeyProperty, $"\"{proof.Key}\"");
@@ -130,6 +133,22 @@ internal sealed class BusClient : IDisposable
         _http.Dispose();
         _token.Dispose();
         _key?.Dispose();
+    }
+
+    // Without its key the host cannot speak, which is no worse than a bus that is away: what it has mounted is looked after all the same.
+    private HostProof? Sign(byte[] body)
+    {
+        try
+        {
+            lock (_keyLock)
+            {
+                return (_key ??= _openKey?.Invoke())?.Sign(body);
+            }
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new BusException($"this host's key cannot be read or made, and without it nothing can be said ({e.Message})", innerException: e);
+        }
     }
 
     private async Task<bool> ActAsync(HttpMethod method, LockedMessage message, string verb, CancellationToken cancellationToken)
