@@ -32,6 +32,7 @@ internal static unsafe partial class Services
     public const uint ErrorServiceSpecific = 1066;         // ERROR_SERVICE_SPECIFIC_ERROR
     public const int ErrorNotAService = 1063;              // ERROR_FAILED_SERVICE_CONTROLLER_CONNECT
     public const int ErrorServiceDoesNotExist = 1060;
+    public const int ErrorServiceCannotAcceptControl = 1061;
     public const int ErrorServiceNotActive = 1062;
     public const int ErrorServiceExists = 1073;
 

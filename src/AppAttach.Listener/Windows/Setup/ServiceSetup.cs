@@ -57,17 +57,30 @@ internal static unsafe class ServiceSetup
             return;
         }
 
-        if (!Native.Services.Control(service, Native.Services.ControlStop, out var status)
-            && Marshal.GetLastPInvokeError() is not Native.Services.ErrorServiceNotActive and var error)
+        // There is no handle that could be waited for.
+        const int tries = 600;
+        var interval = TimeSpan.FromMilliseconds(100);
+        ServiceStatus status;
+        for (var i = 0; !Native.Services.Control(service, Native.Services.ControlStop, out status); i++)
         {
-            throw new Win32Exception(error);
+            var error = Marshal.GetLastPInvokeError();
+            if (error == Native.Services.ErrorServiceNotActive)
+            {
+                break;
+            }
+
+            // A service that is just starting, or stopping already, takes no request to stop (ControlService, "Return value").
+            if (error != Native.Services.ErrorServiceCannotAcceptControl || i == tries)
+            {
+                throw new Win32Exception(error);
+            }
+
+            Thread.Sleep(interval);
         }
 
-        const int tries = 600;
         for (var i = 0; i < tries && Native.Services.QueryStatus(service, out status) && status.CurrentState != Native.Services.Stopped; i++)
         {
-            // There is no handle that could be waited for.
-            Thread.Sleep(TimeSpan.FromMilliseconds(100));
+            Thread.Sleep(interval);
         }
 
         if (status.CurrentState != Native.Services.Stopped)
