@@ -9,8 +9,7 @@ namespace AppAttach.TestKit;
 /// </summary>
 public static class Judge
 {
-    // Debian puts Wine's programs where no path leads.
-    private static readonly string[] ExtraFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/lib/wine"];
+    private static readonly string[] ExtraFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin"];
 
     /// <summary>Whether missing judges fail a test.</summary>
     public static bool IsRequired => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"));
