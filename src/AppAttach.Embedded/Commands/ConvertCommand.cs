@@ -86,7 +86,7 @@ internal static class ConvertCommand
             await using var upload = UploadTo(output.FullName);
             await using var manifest = UploadTo(manifestPath);
             var (written, ends) = await PackageOrBundle.WriteImageAsync(
-                opened, options with { Base = based?.Image }, upload.Stream, manifest.Stream, gate, DateTimeOffset.UtcNow, cancellationToken);
+                opened, options with { Base = based?.Image }, upload.Stream, manifest.Stream, gate, DateTimeOffset.UtcNow, judgesFirst: true, cancellationToken);
 
             // In this order: an image is never there without its manifest, and a manifest alone harms nobody.
             await manifest.CommitAsync(cancellationToken);

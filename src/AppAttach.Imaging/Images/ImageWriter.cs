@@ -50,16 +50,9 @@ public static class ImageWriter
 
         var identity = ImagePlan.IdentityOf(packages, options);
         var planning = Task.Run(() => ImagePlan.Create(packages, options, identity), cancellationToken);
-        try
-        {
-            checkFirst?.Invoke();
-        }
-        catch
-        {
-            // Planning looks at the packages, which are the caller's to close once this has thrown.
-            await ((Task)planning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
-        }
+
+        // Planning touches nothing but memory: should this throw, it ends by itself.
+        checkFirst?.Invoke();
 
         // Reading needs no plan; as far as its memory goes, it is ahead when the plan is there.
         using var first = packages[0].ReadContent(options.Workers, cancellationToken);

@@ -10,6 +10,7 @@ namespace AppAttach.Imaging.Packages;
 internal sealed class PackageArchive
 {
     private readonly Stream stream;
+    private readonly PartReader reader;
     private readonly CentralDirectoryRange directory;
     private readonly FootprintDigests footprintDigests;
     private Func<bool> isPassUnderWay = () => false;
@@ -18,7 +19,7 @@ internal sealed class PackageArchive
         Stream stream, long sizeBytes, bool isBundle, PackageLimits limits, PartReader reader, CentralDirectoryRange directory, BlockMap blockMap,
         List<PackagePart> parts, FootprintDigests footprintDigests)
     {
-        (this.stream, SizeBytes, IsBundle, Limits, Reader) = (stream, sizeBytes, isBundle, limits, reader);
+        (this.stream, SizeBytes, IsBundle, Limits, this.reader) = (stream, sizeBytes, isBundle, limits, reader);
         (this.directory, BlockMap, Parts, this.footprintDigests) = (directory, blockMap, parts, footprintDigests);
     }
 
@@ -31,8 +32,16 @@ internal sealed class PackageArchive
     /// <summary>What it is held to.</summary>
     public PackageLimits Limits { get; }
 
-    /// <summary>Reads single parts.</summary>
-    public PartReader Reader { get; }
+    /// <summary>Reads single parts, while no pass over the content is under way.</summary>
+    /// <exception cref="InvalidOperationException">One is.</exception>
+    public PartReader Reader
+    {
+        get
+        {
+            RequireNoPass();
+            return reader;
+        }
+    }
 
     /// <summary>The block map.</summary>
     public BlockMap BlockMap { get; }
@@ -138,7 +147,6 @@ internal sealed class PackageArchive
         }
 
         CheckLimit(part.Zip, Limits.FootprintBytes);
-        RequireNoPass();
         return Reader.ReadAll(part, BlockMap);
     }
 
@@ -153,7 +161,6 @@ internal sealed class PackageArchive
         }
 
         CheckLimit(part.Zip, Limits.FootprintBytes);
-        RequireNoPass();
         using var hash = IncrementalHash.CreateHash(BlockMap.Method.Algorithm);
         using var content = Reader.OpenContent(part.Zip);
         var buffer = new byte[Packages.BlockMap.BlockBytes];
@@ -212,7 +219,6 @@ internal sealed class PackageArchive
     /// <exception cref="InvalidInputException">The directory has changed.</exception>
     public byte[] ComputeDirectoryDigest()
     {
-        RequireNoPass();
         using var end = new WindowSection(Reader.Window, directory.OffsetBytes, SizeBytes - directory.OffsetBytes);
         return DirectoryDigest.Compute(end.ReadWhole, directory, Parts[^1].Zip.OffsetBytes, BlockMap.Method);
     }

@@ -64,6 +64,7 @@ public sealed class ConvertPackageActivity(
             manifest.Stream,
             gate,
             clock.GetUtcNow(),
+            judgesFirst: false,
             cancellationToken);
         var (packageDigest, verdict) = files[0];
         var image = new ImageDescription(

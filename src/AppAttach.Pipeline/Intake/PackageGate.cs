@@ -61,11 +61,10 @@ public sealed class PackageGate
 
     /// <summary>Opens a file, with the packages of a bundle chosen for the hosts of the policy.</summary>
     /// <param name="stream">Readable and seekable; stays the caller's.</param>
-    /// <param name="openBeside">Opens files beside a flat bundle; null: flat bundles are refused.</param>
     /// <returns>The file.</returns>
-    /// <exception cref="InvalidInputException">It is neither package nor bundle, or broken.</exception>
+    /// <exception cref="InvalidInputException">It is neither package nor bundle, or broken; a flat bundle, whose packages lie beside it.</exception>
     /// <exception cref="PackageRefusedException">A bundle has nothing for the hosts.</exception>
-    public PackageOrBundle Open(Stream stream, Func<string, Stream?>? openBeside = null) => PackageOrBundle.Open(stream, _policy.HostArchitecture, openBeside);
+    public PackageOrBundle Open(Stream stream) => PackageOrBundle.Open(stream, _policy.HostArchitecture);
 
     /// <summary>Opens a file to look at it: of a bundle all packages, for hosts of any kind.</summary>
     /// <param name="stream">Readable and seekable; stays the caller's.</param>

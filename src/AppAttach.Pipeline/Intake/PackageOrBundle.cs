@@ -66,8 +66,8 @@ public sealed class PackageOrBundle : IDisposable
     }
 
     /// <summary>
-    /// Writes the packages of one or more files into one image. Each file is judged before its content is read, as far as that can be, and when all that its
-    /// signature covers has been read. Nothing must be made of the image if this throws.
+    /// Writes the packages of one or more files into one image, and judges each file when all that its signature covers has been read.
+    /// Nothing must be made of the image if this throws.
     /// </summary>
     /// <param name="files">The files.</param>
     /// <param name="options">How the image is to be.</param>
@@ -75,6 +75,7 @@ public sealed class PackageOrBundle : IDisposable
     /// <param name="manifest">Takes the image's manifest.</param>
     /// <param name="gate">Judges.</param>
     /// <param name="now">As of when certificates are judged.</param>
+    /// <param name="judgesFirst">Whether each file is judged before its content is read too, as far as that can be: for those that nobody has judged yet.</param>
     /// <param name="cancellationToken">Ends the work early.</param>
     /// <returns>The image, and for each file its digest and what is worth knowing.</returns>
     /// <exception cref="InvalidInputException">Content is broken.</exception>
@@ -86,6 +87,7 @@ public sealed class PackageOrBundle : IDisposable
         Stream manifest,
         PackageGate gate,
         DateTimeOffset now,
+        bool judgesFirst,
         CancellationToken cancellationToken)
     {
         var single = files.Where(file => file.Bundle is null).ToDictionary(file => file.Main, _ => default(PackageVerdict));
@@ -112,7 +114,7 @@ public sealed class PackageOrBundle : IDisposable
 
         void CheckFirst()
         {
-            foreach (var file in files)
+            foreach (var file in judgesFirst ? files : [])
             {
                 gate.Judge(file, pass: null, now).ThrowIfRefused();
             }

@@ -39,19 +39,21 @@ public sealed class SendBatchActivity(ICatalog catalog, FleetReader fleet, IComm
         foreach (var group in hosts.GroupBy(host => string.Join('\n', host.Pools ?? [input.Delivery.Pool]), StringComparer.OrdinalIgnoreCase))
         {
             IReadOnlyList<string> pools = group.First().Pools ?? [input.Delivery.Pool];
-            var poolPlans = await fleet.PlansAsync(pools, plans, cancellationToken);
-            await sender.SendAsync(pools[0], [.. group.Select(host => Make(input, host.Host, UsersOf(input, poolPlans, host.Host)))], cancellationToken);
+            var registering = input.Kind == CommandKind.Register ? await fleet.PlansAsync(pools, plans, cancellationToken) : null;
+            await sender.SendAsync(
+                pools[0],
+                [.. group.Select(host => Make(input, host.Host, registering is null ? [] : UsersOf(input.Delivery, registering, host.Host)))],
+                cancellationToken);
         }
 
         return new SendBatchResult([.. hosts.Select(host => host.Host)]);
     }
 
     /// <summary>Whom the family is for by now: an assignment may have been narrowed since the rollout began.</summary>
-    private static IReadOnlyList<string> UsersOf(SendBatchInput input, IReadOnlyList<PoolPlan> plans, string host)
+    private static IReadOnlyList<string> UsersOf(RolloutDelivery delivery, IReadOnlyList<PoolPlan> plans, string host)
     {
-        var family = input.Delivery.Release.Package.FamilyName;
-        return input.Kind != CommandKind.Register ? []
-            : HostPlan.FindPlan(plans, family, host) is null ? input.Delivery.Users : HostPlan.UsersOf(plans, family, host);
+        var family = delivery.Release.Package.FamilyName;
+        return HostPlan.FindPlan(plans, family, host) is null ? delivery.Users : HostPlan.UsersOf(plans, family, host);
     }
 
     private static HostCommand Make(SendBatchInput input, string host, IReadOnlyList<string> users) => new()
