@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AppAttach.Pipeline.Orchestration;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace AppAttach.Api.Answers;
 
@@ -42,10 +43,10 @@ internal static class ApiAnswers
     /// <param name="context">The request.</param>
     /// <param name="items">All items.</param>
     /// <param name="keyOf">The key of an item; pages follow its order.</param>
-    /// <param name="filters">What may be asked of an item.</param>
+    /// <param name="filters">What may be asked of an item; of several values one has to fit.</param>
     /// <returns>The answer: the items, how many there are in all, and the key to go on after.</returns>
     public static IResult Page<TItem>(
-        HttpContext context, IEnumerable<TItem> items, Func<TItem, string> keyOf, IReadOnlyDictionary<string, Func<TItem, string?>> filters) =>
+        HttpContext context, IEnumerable<TItem> items, Func<TItem, string> keyOf, IReadOnlyDictionary<string, Func<TItem, StringValues>> filters) =>
         Cut(context, items, keyOf, filters, out var page) ?? Document(context, page);
 
     /// <summary>A page of a list whose items are shown otherwise than they are found; only those on the page are made so.</summary>
@@ -54,14 +55,14 @@ internal static class ApiAnswers
     /// <param name="context">The request.</param>
     /// <param name="items">All items.</param>
     /// <param name="keyOf">The key of an item.</param>
-    /// <param name="filters">What may be asked of an item.</param>
+    /// <param name="filters">What may be asked of an item; of several values one has to fit.</param>
     /// <param name="show">Shows items.</param>
     /// <returns>The answer.</returns>
     public static async Task<IResult> PageAsync<TItem, TShown>(
         HttpContext context,
         IEnumerable<TItem> items,
         Func<TItem, string> keyOf,
-        IReadOnlyDictionary<string, Func<TItem, string?>> filters,
+        IReadOnlyDictionary<string, Func<TItem, StringValues>> filters,
         Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TShown>>> show) =>
         Cut(context, items, keyOf, filters, out var page) ?? Document(context, new ApiPage<TShown>(await show(page!.Items), page.Total, page.After));
 
@@ -70,7 +71,7 @@ internal static class ApiAnswers
         HttpContext context,
         IEnumerable<TItem> items,
         Func<TItem, string> keyOf,
-        IReadOnlyDictionary<string, Func<TItem, string?>> filters,
+        IReadOnlyDictionary<string, Func<TItem, StringValues>> filters,
         out ApiPage<TItem>? page)
     {
         page = null;
@@ -92,9 +93,9 @@ internal static class ApiAnswers
             }
             else if (filters.GetValueOrDefault(name) is { } filter)
             {
-                items = items.Where(item => name == Search
-                    ? filter(item)?.Contains(value, StringComparison.OrdinalIgnoreCase) == true
-                    : string.Equals(filter(item), value, StringComparison.OrdinalIgnoreCase));
+                items = items.Where(item => filter(item).Any(own => name == Search
+                    ? own?.Contains(value, StringComparison.OrdinalIgnoreCase) == true
+                    : string.Equals(own, value, StringComparison.OrdinalIgnoreCase)));
             }
             else
             {

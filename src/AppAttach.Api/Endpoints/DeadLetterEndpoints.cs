@@ -4,6 +4,7 @@ using AppAttach.Pipeline.Orchestration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
 
 namespace AppAttach.Api.Endpoints;
 
@@ -12,7 +13,7 @@ internal static class DeadLetterEndpoints
 {
     public static void MapDeadLetters(this RouteGroupBuilder operators, RouteGroupBuilder readers)
     {
-        var filters = new Dictionary<string, Func<DeadLetter, string?>> { ["entity"] = letter => letter.Entity, ["reason"] = letter => letter.Reason };
+        var filters = new Dictionary<string, Func<DeadLetter, StringValues>> { ["entity"] = letter => letter.Entity, ["reason"] = letter => letter.Reason };
         readers.MapGet("/dead-letters", async (HttpContext context, IDeadLetterBox box, CancellationToken cancellationToken) => ApiAnswers.Page(
             context, await box.ListAsync(cancellationToken), letter => FormattableString.Invariant($"{letter.Entity} {letter.SequenceNumber:0000000000}"), filters))
             .AsPage<DeadLetter>("Lists messages that could not be handled.", filters.Keys);

@@ -7,6 +7,7 @@ using AppAttach.Pipeline.Rollout;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
 
 namespace AppAttach.Api.Endpoints;
 
@@ -34,14 +35,14 @@ internal static class ListEndpoints
         MapRolloutHosts(api);
     }
 
-    private static Dictionary<string, Func<RequestRecord, string?>> RequestFilters => new()
+    private static Dictionary<string, Func<RequestRecord, StringValues>> RequestFilters => new()
     {
         ["verb"] = record => KebabCaseName.Of(record.Request.Verb), ["by"] = record => record.Request.RequestedBy, ["pool"] = record => record.Request.Pool,
         ["code"] = record => record.Reply?.Code,
     };
 
     private static void MapList<TDocument>(
-        RouteGroupBuilder api, string path, string kind, Func<TDocument, string> keyOf, Dictionary<string, Func<TDocument, string?>> filters)
+        RouteGroupBuilder api, string path, string kind, Func<TDocument, string> keyOf, Dictionary<string, Func<TDocument, StringValues>> filters)
         where TDocument : class
     {
         api.MapGet("/" + path, async (HttpContext context, ICatalog catalog, CancellationToken cancellationToken) =>
@@ -56,7 +57,7 @@ internal static class ListEndpoints
 
     private static void MapRollouts(RouteGroupBuilder api)
     {
-        var filters = new Dictionary<string, Func<RolloutRecord, string?>>
+        var filters = new Dictionary<string, Func<RolloutRecord, StringValues>>
         {
             ["state"] = rollout => KebabCaseName.Of(rollout.State), ["pool"] = rollout => rollout.Pool,
             ["family"] = rollout => rollout.Package.FamilyName, ["package"] = rollout => rollout.Package.FullName,
@@ -78,9 +79,9 @@ internal static class ListEndpoints
                 context,
                 await looks.Hosts.ReadAsync(cancellationToken),
                 host => host.Host,
-                new Dictionary<string, Func<HostLook, string?>>
+                new Dictionary<string, Func<HostLook, StringValues>>
                 {
-                    [filters[0]] = host => host.Pool, [filters[1]] = host => KebabCaseName.Of(HostConditions.Of(host, now)), [filters[2]] = host => host.Host,
+                    [filters[0]] = host => host.Pools, [filters[1]] = host => KebabCaseName.Of(HostConditions.Of(host, now)), [filters[2]] = host => host.Host,
                 },
                 async hosts => [.. (await Task.WhenAll(hosts.Select(host => catalog.ReadAsync<HostRecord>(DocumentKinds.Hosts, host.Host, cancellationToken))))
                     .Select(entry => entry?.Document).OfType<HostRecord>()]);
@@ -90,7 +91,7 @@ internal static class ListEndpoints
 
     private static void MapCopies(RouteGroupBuilder api)
     {
-        var filters = new Dictionary<string, Func<ReleaseCopy, string?>> { ["region"] = copy => copy.Region, ["package"] = copy => copy.Package };
+        var filters = new Dictionary<string, Func<ReleaseCopy, StringValues>> { ["region"] = copy => copy.Region, ["package"] = copy => copy.Package };
         api.MapGet("/copies", async (HttpContext context, ICatalog catalog, CancellationToken cancellationToken) => ApiAnswers.Page(
             context,
             (await catalog.ReadAllAsync<ReleaseRecord>(DocumentKinds.Releases, cancellationToken)).SelectMany(release => release.Copies.Select(copy => new ReleaseCopy(
@@ -108,7 +109,7 @@ internal static class ListEndpoints
 
     private static void MapRolloutHosts(RouteGroupBuilder api)
     {
-        var filters = new Dictionary<string, Func<RolloutHost, string?>> { ["progress"] = host => KebabCaseName.Of(host.Progress), ["code"] = host => host.Code };
+        var filters = new Dictionary<string, Func<RolloutHost, StringValues>> { ["progress"] = host => KebabCaseName.Of(host.Progress), ["code"] = host => host.Code };
         api.MapGet("/rollouts/{id}/hosts", async (HttpContext context, string id, ICatalog catalog, FleetReader fleet, CancellationToken cancellationToken) =>
         {
             if (await catalog.ReadAsync<RolloutRecord>(DocumentKinds.Rollouts, id, cancellationToken) is not { Document: var rollout })

@@ -13,8 +13,6 @@ internal static class ViewEndpoints
 {
     public static void MapViews(this RouteGroupBuilder api)
     {
-        api.MapGet("/status", async (HttpContext context, StatusReader status, CancellationToken cancellationToken) =>
-            ApiAnswers.Document(context, await status.ReadAsync(cancellationToken))).AsDocument<StatusSnapshot>("Reads everything that an operator asks first.");
         api.MapGet("/overview", async (HttpContext context, OverviewReader overview, CancellationToken cancellationToken) =>
             ApiAnswers.Document(context, await overview.ReadAsync(cancellationToken))).AsDocument<FleetOverview>("Reads the fleet at one look, what needs a human first.");
         api.MapGet("/packages/{id}/story", async (HttpContext context, string id, StoryReader story, CancellationToken cancellationToken) =>

@@ -52,3 +52,6 @@ export function badge(state) {
   const tone = Object.keys(tones).find(name => tones[name].includes(state)) ?? '';
   return el(tone ? `span.badge.${tone}` : 'span.badge', null, state.replaceAll('-', ' '));
 }
+
+/** A host's pools, its own first. */
+export const poolsOf = hello => [...new Set([hello.pool, ...hello.alsoIn ?? []])];

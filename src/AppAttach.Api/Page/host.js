@@ -1,6 +1,6 @@
 import { get } from './api.js';
 import { button, el } from './dom.js';
-import { badge, bytes, time } from './format.js';
+import { badge, bytes, poolsOf, time } from './format.js';
 
 export const kinds = ['hosts', 'plans', 'rollouts'];
 export const read = name => get(`/hosts/${encodeURIComponent(name)}/story`);
@@ -14,7 +14,7 @@ export function show(story, session, query, again) {
   return [
     el('section.panel', { 'data-key': 'head' }, el('div.head', null, el('h1', null, hello.host), badge(story.condition)),
       host.note ? el('p.error', null, host.note) : null,
-      el('dl', null, ...pair('Pool', el('a', { href: `#/hosts?pool=${encodeURIComponent(hello.pool)}` }, hello.pool)), ...pair('Last heard', time(host.lastSeenAt)), ...pair('First heard', time(host.firstSeenAt)),
+      el('dl', null, ...poolsOf(hello).flatMap(pool => pair('Pool', el('a', { href: `#/hosts?pool=${encodeURIComponent(pool)}` }, pool))), ...pair('Last heard', time(host.lastSeenAt)), ...pair('First heard', time(host.firstSeenAt)),
         ...pair('System', `${hello.operatingSystem}, ${hello.architecture}`), ...pair('Listener', `${hello.listenerVersion}, mounts by ${hello.mounter}`),
         ...(hello.freeBytes === undefined ? [] : pair('Free space', bytes(hello.freeBytes))))),
     el('section.panel', { 'data-key': 'packages', 'aria-label': 'Packages' }, el('h2', null, 'What it has against what it should have'),

@@ -1,7 +1,7 @@
 import { get, replay } from './api.js';
 import { confirm } from './confirm.js';
 import { button, el } from './dom.js';
-import { time } from './format.js';
+import { poolsOf, time } from './format.js';
 import { packageRow } from './overview.js';
 import { rolloutRow } from './rings.js';
 
@@ -73,7 +73,7 @@ export const rollouts = list(['rollouts', 'rollout-hosts'], '/rollouts', 'Rollou
 export const hosts = list(['hosts'], '/hosts', 'Hosts', items => table(['Host', 'Pool', 'Last heard', 'Packages', 'Note'], items.map(host => {
   const failed = host.commands.filter(command => command.code);
   return el('tr', { 'data-key': host.hello.host },
-    el('td', null, el('a', { href: `#/hosts/${encodeURIComponent(host.hello.host)}` }, host.hello.host)), el('td', null, host.hello.pool), el('td', null, time(host.lastSeenAt)),
+    el('td', null, el('a', { href: `#/hosts/${encodeURIComponent(host.hello.host)}` }, host.hello.host)), el('td', null, poolsOf(host.hello).join(', ')), el('td', null, time(host.lastSeenAt)),
     el('td', null, String(host.hello.inventory.length)), el('td', null, host.note ?? failed.map(command => `${command.kind}: ${command.code}`).join(', ')));
 })), 'names');
 

@@ -75,6 +75,6 @@ public sealed record RegionSummary(string Name, int Releases, int Copies, long S
 /// <summary>A pool's hosts by state.</summary>
 /// <param name="Name">The pool.</param>
 /// <param name="Region">Its region; null: the pool is not known, some host says it is in it.</param>
-/// <param name="Hosts">How many hosts it has.</param>
+/// <param name="Hosts">How many hosts it has; one of several pools counts in each.</param>
 /// <param name="States">How many in each <see cref="HostCondition"/>, by its name in kebab case.</param>
 public sealed record PoolSummary(string Name, string? Region, int Hosts, IReadOnlyDictionary<string, int> States);

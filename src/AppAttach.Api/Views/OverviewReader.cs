@@ -33,7 +33,7 @@ internal sealed class OverviewReader(FleetLooks looks, PipelineOptions options, 
             await views.SummariseAsync(Latest(rollouts, rollout => rollout.State.IsUnderWay(), rollout => rollout.StartedAt), cancellationToken),
             [.. options.Pools.Select(pool => pool.Region).Concat(releases.SelectMany(release => release.Copies).Select(copy => copy.Region)).Distinct().Order(StringComparer.Ordinal)
                 .Select(region => OfRegion(region, releases))],
-            [.. options.Pools.Select(pool => pool.Name).Concat(hosts.Select(host => host.Host.Pool)).Distinct(StringComparer.OrdinalIgnoreCase)
+            [.. options.Pools.Select(pool => pool.Name).Concat(hosts.SelectMany(host => host.Host.Pools)).Distinct(StringComparer.OrdinalIgnoreCase)
                 .Order(StringComparer.OrdinalIgnoreCase).Select(pool => OfPool(pool, hosts))]);
     }
 
@@ -104,7 +104,7 @@ internal sealed class OverviewReader(FleetLooks looks, PipelineOptions options, 
 
     private PoolSummary OfPool(string pool, List<(HostLook Host, HostCondition Condition)> hosts)
     {
-        var there = hosts.Where(host => string.Equals(host.Host.Pool, pool, StringComparison.OrdinalIgnoreCase)).ToList();
+        var there = hosts.Where(host => host.Host.IsIn(pool)).ToList();
         return new PoolSummary(
             pool, options.FindPool(pool)?.Region, there.Count,
             Enum.GetValues<HostCondition>().ToDictionary(KebabCaseName.Of, condition => there.Count(host => host.Condition == condition)));

@@ -26,7 +26,7 @@ public sealed record TimelineEntry(string Step, DateTimeOffset At, string Detail
 
 /// <summary>Where a package is.</summary>
 /// <param name="Pool">The pool.</param>
-/// <param name="Hosts">Its hosts.</param>
+/// <param name="Hosts">Its hosts; one of several pools counts in each.</param>
 /// <param name="Staged">Hosts that have it mounted.</param>
 /// <param name="Registered">Hosts that have it registered for somebody.</param>
 public sealed record PackagePlace(string Pool, int Hosts, int Staged, int Registered);

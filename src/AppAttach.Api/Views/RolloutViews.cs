@@ -54,7 +54,7 @@ internal sealed class RolloutViews(ICatalog catalog, FleetReader fleet, FleetLoo
         var waiting = !rollout.State.IsUnderWay() || definitions.Count == 0
             ? null
             : (await looks.Hosts.ReadAsync(cancellationToken))
-                .Where(host => string.Equals(host.Pool, rollout.Pool, StringComparison.OrdinalIgnoreCase) && !known.Contains(host.Host)).Select(host => host.Host)
+                .Where(host => host.IsIn(rollout.Pool) && !known.Contains(host.Host)).Select(host => host.Host)
                 .ToLookup(host => RingMembership.RingOf(host, definitions));
         return new RolloutGrid(
             await SummariseAsync(rollout, cancellationToken),

@@ -81,9 +81,18 @@ internal sealed class StoryReader(ICatalog catalog, FleetLooks looks, FleetReade
             yield return new TimelineEntry(package.State.ToString(), package.UpdatedAt, $"{package.Code}: {package.Message}", IsFailure: true);
         }
 
+        if (package.VerifiedAt is { } verifiedAt)
+        {
+            yield return new TimelineEntry("Verified", verifiedAt, package.Package?.FullName ?? "");
+        }
+
         if (release is not null)
         {
-            yield return new TimelineEntry("Verified and converted", release.ClaimedAt, release.Image?.Name ?? "");
+            if (release.Image is not null)
+            {
+                yield return new TimelineEntry("Converted", release.ConvertedAt ?? release.ClaimedAt, release.Image.Name);
+            }
+
             foreach (var copy in release.Copies)
             {
                 yield return new TimelineEntry($"Copied to {copy.Region}", copy.VerifiedAt, copy.Path);
@@ -111,7 +120,7 @@ internal sealed class StoryReader(ICatalog catalog, FleetLooks looks, FleetReade
         var hosts = await looks.Hosts.ReadAsync(cancellationToken);
         return [.. options.Pools.Select(pool =>
         {
-            var there = hosts.Where(host => string.Equals(host.Pool, pool.Name, StringComparison.OrdinalIgnoreCase)).ToList();
+            var there = hosts.Where(host => host.IsIn(pool.Name)).ToList();
             var items = there.Select(host => host.Packages.FirstOrDefault(item => item.FullName == package)).ToList();
             return new PackagePlace(pool.Name, there.Count, items.Count(item => item.IsMounted), items.Count(item => item.IsRegistered));
         })];

@@ -282,12 +282,26 @@ internal sealed class BlobRangeStream : Stream
         try
         {
             using var response = _blob.DownloadStreaming(Range(offset, count), cancellationToken).Value;
-            response.Content.ReadExactly(buffer.AsSpan(0, count));
+            FillFrom(response.Content, buffer, count);
             return buffer;
         }
         catch (RequestFailedException e) when (IsChanged(e))
         {
             throw _changed(e);
+        }
+    }
+
+    /// <summary>
+    /// Fills a buffer by the array overload: the SDK's stream has no overload for spans, and <see cref="Stream"/>'s own reads into a second array as large as
+    /// what is asked for, anew on each thread.
+    /// </summary>
+    private static void FillFrom(Stream content, byte[] buffer, int count)
+    {
+        var filled = 0;
+        while (filled < count)
+        {
+            var read = content.Read(buffer, filled, count - filled);
+            filled += read > 0 ? read : throw new EndOfStreamException($"A range of {count} bytes ended after {filled}.");
         }
     }
 

@@ -39,7 +39,7 @@ internal static class FleetCommands
             Show(hosts, parsed.GetValue(json), ["Host", "Pool", "Last seen (UTC)", "Packages", "Note"], host =>
             [
                 host.Hello.Host,
-                host.Hello.Pool,
+                string.Join(", ", host.Hello.Pools),
                 $"{host.LastSeenAt:u}",
                 string.Join(", ", host.Hello.Inventory.Select(item => item.PackageFullName)),
                 host.Note ?? string.Join("; ", host.Commands.Where(sent => sent.Code is not null).Select(sent => $"{sent.Kind} {sent.PackageFullName}: {sent.Code}")),

@@ -4,7 +4,6 @@ using AppAttach.Api.Answers;
 using AppAttach.Api.Views;
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
-using AppAttach.Pipeline.Status;
 using Spectre.Console;
 
 namespace AppAttach.Embedded.Commands;
@@ -39,7 +38,7 @@ internal static class StatusCommand
             }
             else if (parsed.GetValue(json))
             {
-                ApiJsonOutput.Write(await client.GetAsync<StatusSnapshot>("/status", cancellationToken));
+                ApiJsonOutput.Write(await client.GetAsync<FleetOverview>("/overview", cancellationToken));
             }
             else
             {

@@ -17,7 +17,7 @@ internal static class StatusTables
         var hosts = NewTable("Host", "Pool", "Last seen (UTC)", "Packages", "Note");
         foreach (var host in some.Items)
         {
-            AddRow(hosts, host.Hello.Host, host.Hello.Pool, $"{host.LastSeenAt:u}", string.Join(", ", host.Hello.Inventory.Select(item => item.PackageFullName)), host.Note ?? "");
+            AddRow(hosts, host.Hello.Host, string.Join(", ", host.Hello.Pools), $"{host.LastSeenAt:u}", string.Join(", ", host.Hello.Inventory.Select(item => item.PackageFullName)), host.Note ?? "");
         }
 
         return some.After is null

@@ -36,6 +36,9 @@ public sealed record PackageRecord
     /// <summary>When its publishing began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>When manifest, names, block map and signature were found right; null: not yet, or the document is of a time before this was recorded.</summary>
+    public DateTimeOffset? VerifiedAt { get; init; }
+
     /// <summary>When this document was last written.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 

@@ -29,6 +29,9 @@ public sealed record ReleaseRecord
     /// <summary>When the content was claimed.</summary>
     public required DateTimeOffset ClaimedAt { get; init; }
 
+    /// <summary>When the image was complete and checked; null: not yet, or the document is of a time before this was recorded.</summary>
+    public DateTimeOffset? ConvertedAt { get; init; }
+
     /// <summary>What hosts must have to take it; null: not known.</summary>
     public ReleaseNeeds? Needs { get; init; }
 

@@ -105,7 +105,7 @@ public sealed class ConvertPackageActivity(
                 DocumentKinds.Releases,
                 input.Package.FullName,
                 current => current?.PackageDigest == packageDigest && (current.Image is not null || current.Base == baseName)
-                    ? current with { Image = current.Image ?? image }
+                    ? current with { Image = current.Image ?? image, ConvertedAt = current.Image is null ? clock.GetUtcNow() : current.ConvertedAt }
                     : throw new InvalidOperationException(
                         $"The release of {input.Package.FullName} was deleted or changed in the catalog while its image was made."),
                 cancellationToken);

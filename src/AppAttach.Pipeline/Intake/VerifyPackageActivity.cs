@@ -62,7 +62,7 @@ public sealed class VerifyPackageActivity(
             input.InstanceId,
             current => (current ?? PackageRecord.Begin(input.InstanceId, input.Drop, now)) with
             {
-                State = state, Package = package, Notes = notes, UpdatedAt = now,
+                State = state, Package = package, Notes = notes, VerifiedAt = state == PackageState.Converting ? now : null, UpdatedAt = now,
             },
             cancellationToken);
     }

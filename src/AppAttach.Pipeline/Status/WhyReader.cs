@@ -73,11 +73,12 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
         steps.Add(drop is null && release is null
             ? new WhyStep(DroppedStep, false, $"Nothing was dropped that is {package}.")
             : new WhyStep(DroppedStep, true, drop?.Drop ?? "Its drop is not recorded any more.", drop?.StartedAt));
+        var state = drop is null ? "It was not dropped." : $"{drop.State}: {drop.Code} {drop.Message}";
+        var isVerified = drop?.VerifiedAt is not null || release is not null;
+        steps.Add(new WhyStep("verified", isVerified, isVerified ? package : state, drop?.VerifiedAt));
         steps.Add(release?.Image is not null
-            ? new WhyStep("verified and converted", true, release.Image.Name, release.ClaimedAt)
-            : new WhyStep("verified and converted", false, release?.RetiredAt is { } retired
-                ? $"It was retired at {retired:u} and its images are deleted."
-                : drop is null ? "It was not dropped." : $"{drop.State}: {drop.Code} {drop.Message}"));
+            ? new WhyStep("converted", true, release.Image.Name, release.ConvertedAt ?? release.ClaimedAt)
+            : new WhyStep("converted", false, release?.RetiredAt is { } retired ? $"It was retired at {retired:u} and its images are deleted." : state));
         if (pool is not null)
         {
             var copy = release?.Copies.FirstOrDefault(candidate => candidate.Region == pool.Region);

@@ -182,7 +182,7 @@ public sealed class DemoTests
         Assert.Equal("released", package.GetProperty("state").GetString());
         var warning = Assert.Single(package.GetProperty("notes").EnumerateArray(), note => note.GetProperty("isWarning").GetBoolean());
         Assert.Equal("timestamp-missing", warning.GetProperty("id").GetString());
-        Assert.Equal(4, status.RootElement.GetProperty("hosts").GetArrayLength());
+        Assert.Equal(4, status.RootElement.GetProperty("pools").EnumerateArray().Sum(pool => pool.GetProperty("hosts").GetInt32()));
         Assert.All(status.RootElement.GetProperty("rollouts").EnumerateArray(), rollout => Assert.Equal("completed", rollout.GetProperty("state").GetString()));
         var text = (await AppAttachProcess.RunAsync("status", "--server", server)).Output;
         Assert.All(DemoFolder.Hosts, host => Assert.Contains(host, text, StringComparison.Ordinal));

@@ -31,7 +31,7 @@ public sealed class WhyReaderTests
 
         Assert.Null(answer.Obstacle);
         Assert.Equal(
-            ["dropped", "verified and converted", "copied to east", "host known", "assigned", "rolled out", "host can take it", "staged", "registered"],
+            ["dropped", "verified", "converted", "copied to east", "host known", "assigned", "rolled out", "host can take it", "staged", "registered"],
             answer.Steps.Select(step => step.Step));
         Assert.All(answer.Steps.Where(step => step.Step != "assigned" && step.Step != "dropped"), step => Assert.NotNull(step.At));
     }

@@ -60,6 +60,25 @@ public sealed class FleetApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task HostOfTwoPools_IsCountedAndFoundInBoth()
+    {
+        var both = FleetHost.Host("both");
+        await _host.WriteHostAsync(both with { Hello = both.Hello with { AlsoIn = ["second"], Inventory = [new InventoryItem(FleetHost.Package().FullName, "image.vhdx", new string('0', 64), true, [])] } });
+        await _host.WriteHostAsync(FleetHost.Host("one"));
+        await _host.WriteAsync(DocumentKinds.Packages, "drop", FleetHost.Drop("drop") with { Package = FleetHost.Package(), VerifiedAt = FleetHost.Then });
+        await _host.WriteAsync(DocumentKinds.Releases, FleetHost.Package().FullName, FleetHost.Release() with { ConvertedAt = FleetHost.Then.AddSeconds(1) });
+
+        Assert.Equal(["both", "one"], Names(await GetAsync($"hosts?pool={FleetHost.Pool}")));
+        Assert.Equal(["both"], Names(await GetAsync("hosts?pool=Second")));
+        Assert.Equal(
+            [(FleetHost.Pool, 2), ("second", 1)],
+            (await GetAsync("overview"))["pools"]!.AsArray().Select(pool => ((string)pool!["name"]!, (int)pool["hosts"]!)));
+        var story = await GetAsync("packages/drop/story");
+        Assert.Equal((2, 1), ((int?)story["places"]![0]!["hosts"], (int?)story["places"]![0]!["staged"]));
+        Assert.Equal(["Verified", "Converted"], story["timeline"]!.AsArray().Select(entry => (string)entry!["step"]!).Where(step => step is "Verified" or "Converted"));
+    }
+
+    [Fact]
     public async Task Search_KeepsWhatHasTheText()
     {
         await _host.WriteAsync(DocumentKinds.Hosts, "avd-weu-17", FleetHost.Host("avd-weu-17"));
