@@ -19,6 +19,9 @@ public sealed record PipelineOptions
     /// <summary>A host that said nothing for so long takes part in no rollout any more, until it comes back. Default 30 days.</summary>
     public TimeSpan HostGoneAfter { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>Hosts whose listeners are older get no new release until they are upgraded; what they have they keep. Null (default): every listener will do.</summary>
+    public Version? LeastListenerVersion { get; init; }
+
     /// <summary>What is kept of releases that nothing wants any more.</summary>
     public RetentionPolicy Retention { get; init; } = new();
 

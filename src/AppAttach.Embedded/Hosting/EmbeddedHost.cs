@@ -126,7 +126,7 @@ internal static class EmbeddedHost
             services.AddPipeline(new PipelineOptions
             {
                 Pools = settings.Pools, CommandDeadline = settings.CommandDeadline, Retention = settings.Retention, ImageCheck = settings.ImageCheck, Policy = policy,
-                Sources = settings.Sources,
+                Sources = settings.Sources, LeastListenerVersion = settings.LeastListenerVersion,
             });
         }
         catch (ArgumentException e)

@@ -55,6 +55,9 @@ internal sealed record EmbeddedSettings
     /// <summary>Whether page and API take keys from other machines over plain HTTP, which whoever is on the way can read. Default false: HTTPS only.</summary>
     public bool AllowPlainHttp { get; init; }
 
+    /// <summary>Version that hosts' listeners must have to get new releases; see <see cref="PipelineOptions.LeastListenerVersion"/>. Default: any.</summary>
+    public Version? LeastListenerVersion { get; init; }
+
     /// <summary>What is kept of releases that nothing wants any more.</summary>
     public RetentionPolicy Retention { get; init; } = new();
 
@@ -154,6 +157,11 @@ internal sealed record EmbeddedSettings
         foreach (var problem in Sources.Select(PackageSources.FindProblem).OfType<string>())
         {
             yield return problem;
+        }
+
+        if (Retention.FindProblem() is { } wrong)
+        {
+            yield return wrong;
         }
 
         if (CommandDeadline <= TimeSpan.Zero)

@@ -1,6 +1,7 @@
 using AppAttach.Pipeline;
 using AppAttach.Pipeline.Conversion;
 using AppAttach.Pipeline.Intake;
+using AppAttach.Pipeline.Retention;
 using Microsoft.Extensions.Configuration;
 
 namespace AppAttach.Functions.Settings;
@@ -34,6 +35,12 @@ internal sealed class DeploymentSettings
     /// <summary>See <see cref="PipelineOptions.ImageCheck"/>.</summary>
     public ImageCheck ImageCheck { get; init; }
 
+    /// <summary>See <see cref="PipelineOptions.LeastListenerVersion"/>.</summary>
+    public Version? LeastListenerVersion { get; init; }
+
+    /// <summary>See <see cref="PipelineOptions.Retention"/>: <c>AppAttach__Retention__IsOn</c>, <c>…__KeepLast</c> and the rest of it.</summary>
+    public RetentionPolicy Retention { get; init; } = new();
+
     /// <summary>What is asked of packages: <c>AppAttach__Policy__Signature</c>, <c>…__TrustedCertificates__N</c> and the rest of the policy.</summary>
     public PackagePolicy Policy { get; init; } = new();
 
@@ -61,7 +68,7 @@ internal sealed class DeploymentSettings
                 $"Pool {stray.Name} is in region '{stray.Region}', which is not among the regions that are set.");
         }
 
-        if (settings.Sources.Select(PackageSources.FindProblem).FirstOrDefault(problem => problem is not null) is { } wrong)
+        if (settings.Sources.Select(PackageSources.FindProblem).Append(settings.Retention.FindProblem()).FirstOrDefault(problem => problem is not null) is { } wrong)
         {
             throw new InvalidOperationException(wrong);
         }
@@ -80,6 +87,8 @@ internal sealed class DeploymentSettings
             CommandDeadline = CommandDeadline ?? defaults.CommandDeadline,
             ImageCheck = ImageCheck,
             Sources = Sources,
+            LeastListenerVersion = LeastListenerVersion,
+            Retention = Retention,
             Policy = Policy,
         };
     }

@@ -13,8 +13,9 @@ public static class Preflight
     /// <param name="hello">What the host said.</param>
     /// <param name="package">The package.</param>
     /// <param name="needs">What it needs; null: only what its name says.</param>
+    /// <param name="leastListener">Version that its listener must have; see <see cref="PipelineOptions.LeastListenerVersion"/>.</param>
     /// <returns>The reasons, all of them; empty: it can.</returns>
-    public static IReadOnlyList<string> Judge(HostHello hello, PackageReference package, ReleaseNeeds? needs)
+    public static IReadOnlyList<string> Judge(HostHello hello, PackageReference package, ReleaseNeeds? needs, Version? leastListener)
     {
         var reasons = new List<string>();
         if (!Runs(hello.Architecture, package.Architecture))
@@ -38,6 +39,11 @@ public static class Preflight
         if (needs?.SelfSignedBy is { } signer && hello.TrustedCertificates is { } trusted && !trusted.Contains(signer, StringComparer.OrdinalIgnoreCase))
         {
             reasons.Add($"it does not trust the self-signed certificate that the package is signed with (SHA-256 {signer}): put it into the machine's Trusted People");
+        }
+
+        if (leastListener is not null && Version.TryParse(hello.ListenerVersion, out var listener) && listener < leastListener)
+        {
+            reasons.Add($"its listener is {listener}, {leastListener} or newer is asked for: upgrade it, which unmounts nothing");
         }
 
         if (hello.FreeBytes is { } free and < LeastFreeBytes)

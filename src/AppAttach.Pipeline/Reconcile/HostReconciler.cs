@@ -143,6 +143,6 @@ public sealed class HostReconciler(
 
         var now = clock.GetUtcNow();
         var plans = await fleet.PlansAsync(record.Hello.Pools, known, cancellationToken);
-        return ReconcileRule.Decide(record, plans, former, now, now + options.CommandDeadline);
+        return ReconcileRule.Decide(record, plans, former, now, now + options.CommandDeadline, options.LeastListenerVersion);
     }
 }

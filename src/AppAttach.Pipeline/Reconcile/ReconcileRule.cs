@@ -20,9 +20,10 @@ public static class ReconcileRule
     /// <param name="former">Families of pools that it belonged to.</param>
     /// <param name="now">The time.</param>
     /// <param name="deadline">When the host refuses what is sent now.</param>
+    /// <param name="leastListener">See <see cref="PipelineOptions.LeastListenerVersion"/>.</param>
     /// <returns>The commands, and the host's record with them in it.</returns>
     public static (IReadOnlyList<HostCommand> Commands, HostRecord Record) Decide(
-        HostRecord record, IReadOnlyList<PoolPlan> plans, IReadOnlySet<string> former, DateTimeOffset now, DateTimeOffset deadline)
+        HostRecord record, IReadOnlyList<PoolPlan> plans, IReadOnlySet<string> former, DateTimeOffset now, DateTimeOffset deadline, Version? leastListener)
     {
         var hello = record.Hello;
         var needed = HostDifference.Of(hello, plans, former, (package, users) => IsAcknowledged(record, package, users));
@@ -31,7 +32,7 @@ public static class ReconcileRule
         foreach (var need in needed)
         {
             // What must fail is not sent. The next hello may say that the host has changed.
-            if (need.Kind == CommandKind.Stage && Preflight.Judge(hello, need.Package, need.Needs).Count > 0)
+            if (need.Kind == CommandKind.Stage && Preflight.Judge(hello, need.Package, need.Needs, leastListener).Count > 0)
             {
                 continue;
             }

@@ -16,4 +16,9 @@ public sealed record RetentionPolicy
     /// What a host has mounted is kept until it has been silent for so long that it counts as gone for good. Default 180 days.
     /// </summary>
     public TimeSpan ForgetHostsAfter { get; init; } = TimeSpan.FromDays(180);
+
+    /// <summary>What is wrong with it, as a sentence; null: nothing.</summary>
+    public string? FindProblem() => KeepLast < 1
+        ? $"Retention keeps the last {KeepLast} releases; it must keep 1 or more."
+        : Grace < TimeSpan.Zero || ForgetHostsAfter <= TimeSpan.Zero ? $"Retention has a grace time of {Grace} and forgets hosts after {ForgetHostsAfter}; both must be spans of time ahead." : null;
 }

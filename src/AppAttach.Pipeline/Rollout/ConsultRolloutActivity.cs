@@ -131,9 +131,9 @@ public sealed class ConsultRolloutActivity(ICatalog catalog, FleetReader fleet, 
         return members.Count;
     }
 
-    private static RolloutHost Begin(HostHello hello, PackageReference package, ReleaseNeeds? needs)
+    private RolloutHost Begin(HostHello hello, PackageReference package, ReleaseNeeds? needs)
     {
-        var reasons = Preflight.Judge(hello, package, needs);
+        var reasons = Preflight.Judge(hello, package, needs, options.LeastListenerVersion);
         var pools = hello.Pools.Count > 1 ? hello.Pools : null;
         return reasons.Count == 0
             ? new RolloutHost(hello.Host, HostProgress.Staging) { Pools = pools }

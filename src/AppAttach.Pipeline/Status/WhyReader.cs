@@ -146,10 +146,10 @@ public sealed class WhyReader(ICatalog catalog, FleetReader fleet, PipelineOptio
         }
     }
 
-    private static void AddHost(List<WhyStep> steps, ReleaseRecord release, HostRecord host)
+    private void AddHost(List<WhyStep> steps, ReleaseRecord release, HostRecord host)
     {
         var name = release.Package.FullName;
-        var reasons = Preflight.Judge(host.Hello, release.Package, release.Needs);
+        var reasons = Preflight.Judge(host.Hello, release.Package, release.Needs, options.LeastListenerVersion);
         steps.Add(new WhyStep(
             "host can take it", reasons.Count == 0, reasons.Count == 0 ? "Nothing that it said of itself speaks against it." : string.Join("; ", reasons) + ".", host.Hello.SentAt));
         var item = host.Hello.Inventory.FirstOrDefault(there => there.PackageFullName == name);

@@ -31,9 +31,10 @@ public sealed class EmbeddedSettingsTests : IDisposable
               "systems": ["help desk"],
               "assignments": [{ "family": "*", "pool": "r", "users": [] }],
               "commandDeadline": "00:00:00",
+              "retention": { "keepLast": 0 },
             }
             """);
-        string[] named = ["region north", "'so/uth'", "'.hidden'", "region west", "pool p", "'h 1'", "'help desk'", "pool q", "pool r", "deadline"];
+        string[] named = ["region north", "'so/uth'", "'.hidden'", "region west", "pool p", "'h 1'", "'help desk'", "pool q", "pool r", "deadline", "keeps the last 0"];
         Assert.All(named, part => Assert.Contains(part, message, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(Environment.NewLine, message, StringComparison.Ordinal);
     }
@@ -60,6 +61,7 @@ public sealed class EmbeddedSettingsTests : IDisposable
     [InlineData("""{ "regions": ["a"], "pools": [], "assignments": [], "policy": { "signature": 2 } }""")]
     [InlineData("""{ "regions": ["a"], "pools": [], "assignments": [], "policy": { "publishers": [null] } }""")]
     [InlineData("""{ "regions": ["a"], "pools": [], "assignments": [], "policy": { "allows": "all" } }""")]
+    [InlineData("""{ "regions": ["a"], "pools": [], "assignments": [], "leastListenerVersion": "newest" }""")]
     public void FileThatIsNotAsItShouldBe_IsRefusedWithItsPath(string content) =>
         Assert.Contains(_folder.PathOf("appattach.json"), Refuse(content), StringComparison.Ordinal);
 

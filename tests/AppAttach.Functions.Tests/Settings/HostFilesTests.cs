@@ -71,6 +71,8 @@ public sealed class HostFilesTests
     [InlineData("AppAttach:Regions:0:Shares:0:Uri", "http://plain/share", "an https address was expected")]
     [InlineData("AppAttach:Policy:TrustedThumbprints:0", "12", "'12' is not a thumbprint")]
     [InlineData("AppAttach:Policy:Publishers:0", "Contoso", "'Contoso' is not a distinguished name")]
+    [InlineData("AppAttach:Retention:KeepLast", "0", "must keep 1 or more")]
+    [InlineData("AppAttach:LeastListenerVersion", "newest", "LeastListenerVersion")]
     [InlineData("AppAttach:Pools:0:Region", "mars", "Pool office is in region 'mars'")]
     public void WrongSetting_IsFoundAtTheStart(string key, string? value, string expected)
     {
@@ -88,6 +90,19 @@ public sealed class HostFilesTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddAppAttach(configuration));
         Assert.Contains(expected, e.Message);
+    }
+
+    [Fact]
+    public void SettingsOfTheApp_ReachThePipeline()
+    {
+        var values = Sample().AsEnumerable().ToDictionary(setting => setting.Key, setting => setting.Value);
+        values["AppAttach:LeastListenerVersion"] = "1.2";
+        values["AppAttach:Retention:IsOn"] = "true";
+        values["AppAttach:Retention:KeepLast"] = "7";
+
+        var options = DeploymentSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build()).ToPipelineOptions();
+
+        Assert.Equal((new Version(1, 2), true, 7), (options.LeastListenerVersion, options.Retention.IsOn, options.Retention.KeepLast));
     }
 
     private static IConfiguration Sample()

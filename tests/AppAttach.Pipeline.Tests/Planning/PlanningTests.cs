@@ -2,6 +2,7 @@ using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Planning;
 using AppAttach.Pipeline.Reconcile;
+using AppAttach.Pipeline.Retention;
 
 namespace AppAttach.Pipeline.Tests.Planning;
 
@@ -255,7 +256,7 @@ public sealed class PlanningTests
         };
         var record = new HostRecord(hello, now, now, IsWelcomed: true) { Commands = [registered] };
 
-        var sent = ReconcileRule.Decide(record, [plan], new HashSet<string>(), now, now.AddHours(1)).Commands;
+        var sent = ReconcileRule.Decide(record, [plan], new HashSet<string>(), now, now.AddHours(1), null).Commands;
 
         Assert.Equal(commands, sent.Count(command => command.Kind == CommandKind.Register));
     }
@@ -291,7 +292,65 @@ public sealed class PlanningTests
             Inventory = [], TrustedCertificates = trusted, SentAt = Time("2026-02-03T04:05:06Z"),
         };
 
-        Assert.Equal(reasons, Preflight.Judge(hello, Release("1.0.0.0").Package, new ReleaseNeeds(null, []) { SelfSignedBy = signer }).Count);
+        Assert.Equal(reasons, Preflight.Judge(hello, Release("1.0.0.0").Package, new ReleaseNeeds(null, []) { SelfSignedBy = signer }, null).Count);
+    }
+
+    [Theory]
+    [InlineData("x64", "10.0.26100", "2.1.0.0", 1L << 40, "1.2.0", null)]
+    [InlineData("x86", "10.0.26100", "2.1.0.0", 1L << 40, "1.2.0", "the package is for x64, the host is x86")]
+    [InlineData("x64", "10.0.17763", "2.1.0.0", 1L << 40, "1.2.0", "it has Windows 10.0.17763, 10.0.19041 is needed")]
+    [InlineData("x64", "10.0.26100", "1.9.0.0", 1L << 40, "1.2.0", "the framework Framework_pub 2.0.0.0 or newer is missing")]
+    [InlineData("x64", "10.0.26100", "2.1.0.0", 1L << 20, "1.2.0", "it has 1 MiB free, 512 are needed")]
+    [InlineData("x64", "10.0.26100", "2.1.0.0", 1L << 40, "1.1.9", "its listener is 1.1.9, 1.2 or newer is asked for: upgrade it, which unmounts nothing")]
+    [InlineData("x64", null, null, null, "next", null)]
+    public void WhatAHostSaysOfItself_IsHeldAgainstWhatTheReleaseNeeds(string architecture, string? windows, string? framework, long? free, string listener, string? reason)
+    {
+        var hello = Hello() with
+        {
+            Architecture = architecture, OperatingSystemVersion = windows, FreeBytes = free, ListenerVersion = listener,
+            Frameworks = framework is null ? null : [new FrameworkReference("framework_PUB", framework)],
+        };
+
+        var reasons = Preflight.Judge(
+            hello, Release("1.0.0.0").Package, new ReleaseNeeds("10.0.19041", [new FrameworkReference("Framework_pub", "2.0.0.0")]), new Version(1, 2));
+
+        Assert.Equal(reason is null ? [] : [reason], reasons);
+    }
+
+    [Fact]
+    public void HostWithEverythingAgainstIt_IsToldAllReasonsAtOnce_AndSentNothing()
+    {
+        var (release, now) = (Release("1.0.0.0"), Time("2026-02-03T04:05:06Z"));
+        var plan = new PoolPlan("p").With(new AppPlan(release.Package.FamilyName) { Current = release });
+        var hello = Hello() with { Architecture = "x86", FreeBytes = 0, ListenerVersion = "1.0.0" };
+
+        Assert.Equal(3, Preflight.Judge(hello, release.Package, null, new Version(1, 2)).Count);
+        Assert.Empty(ReconcileRule.Decide(new HostRecord(hello, now, now, IsWelcomed: true), [plan], new HashSet<string>(), now, now.AddHours(1), new Version(1, 2)).Commands);
+        Assert.Single(ReconcileRule.Decide(new HostRecord(Hello(), now, now, IsWelcomed: true), [plan], new HashSet<string>(), now, now.AddHours(1), new Version(1, 0)).Commands);
+    }
+
+    [Theory]
+    [InlineData(true, 2, "3.0.0.0", true)]
+    [InlineData(true, 2, "2.0.0.0", true)]
+    [InlineData(true, 2, "1.0.0.0", false)]
+    [InlineData(true, 3, "1.0.0.0", true)]
+    [InlineData(false, 1, "1.0.0.0", true)]
+    public void ReleaseThatNothingHolds_IsKeptAmongTheLastOfItsFamily(bool isOn, int keepLast, string version, bool isKept)
+    {
+        var now = Time("2026-02-03T04:05:06Z");
+        ReleaseRecord[] releases = [.. new[] { "1.0.0.0", "2.0.0.0", "3.0.0.0" }.Select(each => new ReleaseRecord
+        {
+            Package = Release(each).Package, PackageDigest = each, ClaimedAt = now,
+        })];
+        var other = releases[0] with { Package = Release("9.0.0.0", "Other").Package };
+
+        var reason = RetentionRule.WhyKept(
+            releases.Single(release => release.Package.Version == version),
+            new RetentionView([.. releases, other], [], [], []),
+            new RetentionPolicy { IsOn = isOn, KeepLast = keepLast },
+            now);
+
+        Assert.Equal(isKept, reason is not null);
     }
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
