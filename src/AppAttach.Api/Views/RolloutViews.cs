@@ -53,9 +53,7 @@ internal sealed class RolloutViews(ICatalog catalog, FleetReader fleet, FleetLoo
         var definitions = rollout.Rings.Select(ring => ring.Definition).ToList();
         var waiting = !rollout.State.IsUnderWay() || definitions.Count == 0
             ? null
-            : (await looks.Hosts.ReadAsync(cancellationToken))
-                .Where(host => host.IsIn(rollout.Pool) && !known.Contains(host.Host)).Select(host => host.Host)
-                .ToLookup(host => RingMembership.RingOf(host, definitions));
+            : (await WaitingAsync(rollout, known, cancellationToken)).ToLookup(host => RingMembership.RingOf(host, definitions));
         return new RolloutGrid(
             await SummariseAsync(rollout, cancellationToken),
             [.. rings.Select((hosts, ring) => new RingGrid(
@@ -65,6 +63,22 @@ internal sealed class RolloutViews(ICatalog catalog, FleetReader fleet, FleetLoo
                     .OrderBy(cell => cell.Host, StringComparer.Ordinal)]))],
             [.. reached.Where(host => host.Code is not null).GroupBy(host => host.Code!).OrderByDescending(group => group.Count()).Select(group => new FailureGroup(
                 group.Key, group.Count(), group.First().Message ?? "", NextSteps.Of(group.Key), [.. group.Take(MostExamples).Select(host => host.Host)]))]);
+    }
+
+    /// <summary>The hosts that a rollout will come to: those of its pool, but for those that have the family from another of their pools.</summary>
+    private async Task<List<string>> WaitingAsync(RolloutRecord rollout, HashSet<string> reached, CancellationToken cancellationToken)
+    {
+        var plans = new Dictionary<string, PoolPlan>(StringComparer.OrdinalIgnoreCase);
+        var waiting = new List<string>();
+        foreach (var host in (await looks.Hosts.ReadAsync(cancellationToken)).Where(host => host.IsIn(rollout.Pool) && !reached.Contains(host.Host)))
+        {
+            if (await fleet.IsSuppliedByAsync(rollout.Pool, rollout.Package.FamilyName, host.Host, host.Pools, plans, cancellationToken))
+            {
+                waiting.Add(host.Host);
+            }
+        }
+
+        return waiting;
     }
 
     private async Task<RolloutSummary> SummariseAsync(RolloutRecord rollout, CancellationToken cancellationToken)

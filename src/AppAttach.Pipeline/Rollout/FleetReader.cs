@@ -52,15 +52,29 @@ public sealed class FleetReader(ICatalog catalog)
         var hosts = new List<HostRecord>();
         foreach (var host in await HostsAsync(pool, cancellationToken))
         {
-            // Of those before it in the host's order, none may have it.
-            var before = host.Hello.Pools.TakeWhile(other => !string.Equals(other, pool, StringComparison.OrdinalIgnoreCase)).ToList();
-            if (HostPlan.FindPlan(await PlansAsync(before, known, cancellationToken), family, host.Hello.Host) is null)
+            if (await IsSuppliedByAsync(pool, family, host.Hello.Host, host.Hello.Pools, known, cancellationToken))
             {
                 hosts.Add(host);
             }
         }
 
         return hosts;
+    }
+
+    /// <summary>Whether a host of a pool has a family from it, and not from another of its pools.</summary>
+    /// <param name="pool">The pool; case does not matter.</param>
+    /// <param name="family">Package family name; the pool's plan has it.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="pools">The host's pools, in its order.</param>
+    /// <param name="known">Plans that were read before; those that are read are added.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Whether it has; true where it is in one pool only.</returns>
+    public async Task<bool> IsSuppliedByAsync(
+        string pool, string family, string host, IReadOnlyList<string> pools, Dictionary<string, PoolPlan> known, CancellationToken cancellationToken)
+    {
+        // Of those before it in the host's order, none may have it.
+        var before = pools.TakeWhile(other => !string.Equals(other, pool, StringComparison.OrdinalIgnoreCase)).ToList();
+        return HostPlan.FindPlan(await PlansAsync(before, known, cancellationToken), family, host) is null;
     }
 
     /// <summary>The plans of pools.</summary>

@@ -60,6 +60,28 @@ public sealed class FleetApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RolloutToAPool_WaitsForItsHosts_ButNotForThoseThatHaveTheAppFromAnother()
+    {
+        HostRecord InAlso(string name, string pool) => FleetHost.Host(name) is var host ? host with { Hello = host.Hello with { Pool = pool, AlsoIn = [FleetHost.Pool] } } : null!;
+        await _host.WriteHostAsync(FleetHost.Host("one"));
+        await _host.WriteHostAsync(InAlso("supplied", "second"));
+        await _host.WriteHostAsync(InAlso("waiting", "third"));
+        var image = new ImageReference("share/image.vhdx", new string('0', 64), 1, "vhdx", "apps");
+        await _host.WriteAsync(
+            DocumentKinds.Plans, PoolPlan.KeyOf("second"), new PoolPlan("second").With(new AppPlan(FleetHost.Family) { Current = new PlannedRelease(FleetHost.Package(), image) }));
+        await _host.WriteAsync(DocumentKinds.Rollouts, "rollout-1", new RolloutRecord
+        {
+            Id = "rollout-1", Package = FleetHost.Package(), Pool = FleetHost.Pool, State = RolloutState.Running, Hosts = [],
+            Rings = [new RolloutRing(new RingDefinition { Name = "all", Percent = 100, Gate = new GateDefinition() }, RingPhase.Waiting)],
+            StartedAt = FleetHost.Then, UpdatedAt = FleetHost.Then,
+        });
+
+        var ring = (await GetAsync("rollouts/rollout-1/grid"))["rings"]![0]!;
+
+        Assert.Equal(["one", "waiting"], ring["hosts"]!.AsArray().Select(cell => (string)cell!["host"]!));
+    }
+
+    [Fact]
     public async Task HostOfTwoPools_IsCountedAndFoundInBoth()
     {
         var both = FleetHost.Host("both");
