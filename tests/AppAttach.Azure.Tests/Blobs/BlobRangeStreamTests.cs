@@ -42,27 +42,14 @@ public sealed class BlobRangeStreamTests
         public override Response<BlobDownloadStreamingResult> DownloadStreaming(BlobDownloadOptions options, CancellationToken cancellationToken)
         {
             var range = options.Range;
-            var content = new Pieces(new MemoryStream(_content, (int)range.Offset, (int)range.Length!.Value - LostBytes), Targets);
+            var content = new Pieces(_content, (int)range.Offset, (int)range.Length!.Value - LostBytes, Targets);
             return Response.FromValue(BlobsModelFactory.BlobDownloadStreamingResult(content), null!);
         }
     }
 
-    private sealed class Pieces(MemoryStream content, HashSet<byte[]> targets) : Stream
+    /// <summary>A range as the SDK's stream gives it.</summary>
+    private sealed class Pieces(byte[] content, int offset, int count, HashSet<byte[]> targets) : MemoryStream(content, offset, count)
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override int Read(byte[] buffer, int offset, int count)
         {
             lock (targets)
@@ -70,20 +57,10 @@ public sealed class BlobRangeStreamTests
                 targets.Add(buffer);
             }
 
-            return content.Read(buffer, offset, Math.Min(count, 99_999));
+            return base.Read(buffer, offset, Math.Min(count, 99_999));
         }
 
         /// <summary>What <see cref="Stream"/> itself does here costs a second array.</summary>
         public override int Read(Span<byte> buffer) => throw new NotSupportedException("The SDK's stream has no overload for spans.");
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

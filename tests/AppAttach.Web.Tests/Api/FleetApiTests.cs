@@ -62,10 +62,10 @@ public sealed class FleetApiTests : IAsyncLifetime
     [Fact]
     public async Task RolloutToAPool_WaitsForItsHosts_ButNotForThoseThatHaveTheAppFromAnother()
     {
-        HostRecord InAlso(string name, string pool) => FleetHost.Host(name) is var host ? host with { Hello = host.Hello with { Pool = pool, AlsoIn = [FleetHost.Pool] } } : null!;
-        await _host.WriteHostAsync(FleetHost.Host("one"));
-        await _host.WriteHostAsync(InAlso("supplied", "second"));
-        await _host.WriteHostAsync(InAlso("waiting", "third"));
+        var one = FleetHost.Host("one");
+        await _host.WriteHostAsync(one);
+        await _host.WriteHostAsync(one with { Hello = one.Hello with { Host = "supplied", Pool = "second", AlsoIn = [FleetHost.Pool] } });
+        await _host.WriteHostAsync(one with { Hello = one.Hello with { Host = "waiting", Pool = "third", AlsoIn = [FleetHost.Pool] } });
         var image = new ImageReference("share/image.vhdx", new string('0', 64), 1, "vhdx", "apps");
         await _host.WriteAsync(
             DocumentKinds.Plans, PoolPlan.KeyOf("second"), new PoolPlan("second").With(new AppPlan(FleetHost.Family) { Current = new PlannedRelease(FleetHost.Package(), image) }));
