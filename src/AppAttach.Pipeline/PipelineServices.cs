@@ -34,7 +34,6 @@ public static class PipelineServices
         services.AddSingleton<RolloutStarter>();
         services.AddSingleton<RequestVerbs>();
         services.AddSingleton<RequestHandler>();
-        services.AddSingleton<StatusReader>();
         services.AddSingleton<WhyReader>();
         services.AddSingleton<RetentionSweep>();
         services.AddSingleton<FleetUpkeep>();

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using AppAttach.Pipeline.Catalog;
-using AppAttach.Pipeline.Status;
 using Spectre.Console;
 
 namespace AppAttach.Embedded.Demo;
@@ -20,7 +19,7 @@ internal sealed class DemoProgress
     /// <typeparam name="TResult">Type of the work's result.</typeparam>
     /// <param name="work">The work; calls what it is given with each new state.</param>
     /// <returns>What the work returned.</returns>
-    public Task<TResult> ShowAsync<TResult>(Func<Action<StatusSnapshot>, Task<TResult>> work)
+    public Task<TResult> ShowAsync<TResult>(Func<Action<DemoStatus>, Task<TResult>> work)
     {
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
         {
@@ -34,7 +33,7 @@ internal sealed class DemoProgress
         }));
     }
 
-    private static Table ToTable(StatusSnapshot snapshot)
+    private static Table ToTable(DemoStatus snapshot)
     {
         var table = new Table().RoundedBorder().AddColumns("Package", "State", "Regions", "Hosts");
         foreach (var package in snapshot.Packages)
@@ -51,7 +50,7 @@ internal sealed class DemoProgress
         return table;
     }
 
-    private void SayChanges(StatusSnapshot snapshot)
+    private void SayChanges(DemoStatus snapshot)
     {
         foreach (var package in snapshot.Packages)
         {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using AppAttach.Contracts;
 using AppAttach.Embedded.Hosting;
-using AppAttach.Pipeline.Status;
+using AppAttach.Pipeline.Ports;
 
 namespace AppAttach.Embedded.Demo;
 
@@ -34,7 +34,7 @@ internal sealed class DemoRun(DemoRequest request, DemoProgress progress)
         try
         {
             StartListeners(folder, new Uri(address));
-            var status = host.Services.GetRequiredService<StatusReader>();
+            var status = new DemoStatusReader(host.Services.GetRequiredService<ICatalog>());
             await WaitForHostsAsync(status, cancellationToken);
             var drops = await DropAsync(folder, cancellationToken);
             var exitCode = await FollowAsync(status, drops, cancellationToken);
@@ -66,7 +66,7 @@ internal sealed class DemoRun(DemoRequest request, DemoProgress progress)
         }
     }
 
-    private async Task WaitForHostsAsync(StatusReader status, CancellationToken cancellationToken)
+    private async Task WaitForHostsAsync(DemoStatusReader status, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -131,7 +131,7 @@ internal sealed class DemoRun(DemoRequest request, DemoProgress progress)
     }
 
     /// <summary>Looks until every drop has ended and every rollout it led to has.</summary>
-    private async Task<ExitCode> FollowAsync(StatusReader status, IReadOnlyList<string> drops, CancellationToken cancellationToken)
+    private async Task<ExitCode> FollowAsync(DemoStatusReader status, IReadOnlyList<string> drops, CancellationToken cancellationToken)
     {
         return await progress.ShowAsync(async show =>
         {

@@ -1,7 +1,6 @@
 using AppAttach.Contracts;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
-using AppAttach.Pipeline.Status;
 
 namespace AppAttach.Embedded.Demo;
 
@@ -9,7 +8,7 @@ namespace AppAttach.Embedded.Demo;
 /// <param name="snapshot">The records.</param>
 /// <param name="drops">Names of the dropped files.</param>
 /// <param name="poolCount">How many pools a release goes to.</param>
-internal sealed class DemoVerdict(StatusSnapshot snapshot, IReadOnlyList<string> drops, int poolCount)
+internal sealed class DemoVerdict(DemoStatus snapshot, IReadOnlyList<string> drops, int poolCount)
 {
     private readonly List<PackageRecord> _packages = [.. snapshot.Packages.Where(package => drops.Contains(package.Drop))];
 

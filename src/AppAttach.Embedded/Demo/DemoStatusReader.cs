@@ -1,16 +1,16 @@
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Ports;
 
-namespace AppAttach.Pipeline.Status;
+namespace AppAttach.Embedded.Demo;
 
-/// <summary>Reads from the catalog what an operator asks.</summary>
+/// <summary>Reads from the catalog what a demo shows: everything, for its fleet is small.</summary>
 /// <param name="catalog">The catalog.</param>
-public sealed class StatusReader(ICatalog catalog)
+internal sealed class DemoStatusReader(ICatalog catalog)
 {
     /// <summary>Reads everything.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The state of the fleet.</returns>
-    public async Task<StatusSnapshot> ReadAsync(CancellationToken cancellationToken)
+    /// <returns>The state of the demo's fleet.</returns>
+    public async Task<DemoStatus> ReadAsync(CancellationToken cancellationToken)
     {
         var packages = await catalog.ReadAllAsync<PackageRecord>(DocumentKinds.Packages, cancellationToken);
         var releases = await catalog.ReadAllAsync<ReleaseRecord>(DocumentKinds.Releases, cancellationToken);
@@ -21,7 +21,7 @@ public sealed class StatusReader(ICatalog catalog)
             Hosts = [.. batches[rollout.Id].SelectMany(batch => batch.Hosts).OrderBy(host => host.Host, StringComparer.Ordinal)],
         })];
         var hosts = await catalog.ReadAllAsync<HostRecord>(DocumentKinds.Hosts, cancellationToken);
-        return new StatusSnapshot(
+        return new DemoStatus(
             [.. packages.OrderByDescending(package => package.StartedAt).ThenBy(package => package.Id, StringComparer.Ordinal)],
             releases,
             [.. rollouts.OrderByDescending(rollout => rollout.StartedAt).ThenBy(rollout => rollout.Id, StringComparer.Ordinal)],
