@@ -215,6 +215,28 @@ public sealed class RolloutStoryTests
         Assert.Empty(host.Bus.Commands);
     }
 
+    [Fact]
+    public async Task HostThatIsLongGone_TakesPartInNoRollout_AndGetsTheReleaseWhenItComesBack()
+    {
+        await using var host = await FleetAsync();
+        host.Clock.Advance(new PipelineOptions { Pools = [] }.HostGoneAfter + TimeSpan.FromHours(1));
+        foreach (var name in (string[])["b", "c", "d", "e"])
+        {
+            await host.HelloAsync(name, Pool);
+        }
+
+        var rollout = await ReleaseAsync(host, "1.0.0.0");
+
+        Assert.Equal(RolloutState.Completed, rollout.State);
+        Assert.Equal(
+            ["b", "c", "d", "e"],
+            host.Catalog.All<RolloutBatch>(DocumentKinds.RolloutHosts).SelectMany(batch => batch.Hosts).Select(member => member.Host).Order(StringComparer.Ordinal));
+
+        await host.HelloAsync("a", Pool);
+
+        AssertEverywhere(host, rollout.Package);
+    }
+
     private static PipelineRequest Ask(RequestVerb verb, string id) =>
         new() { Id = id, Verb = verb, RequestedBy = "/test", Family = Packages.SampleFamily, Pool = Pool };
 
