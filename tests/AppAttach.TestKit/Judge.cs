@@ -9,7 +9,8 @@ namespace AppAttach.TestKit;
 /// </summary>
 public static class Judge
 {
-    private static readonly string[] ExtraFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin"];
+    // Debian puts Wine's programs where no path leads.
+    private static readonly string[] ExtraFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/lib/wine"];
 
     /// <summary>Whether missing judges fail a test.</summary>
     public static bool IsRequired => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"));

@@ -45,11 +45,6 @@ public sealed class FileShareRegionalShare : IRegionalShare
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The hub does not have the image.</exception>
-    public Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken) =>
-        CopyAsync(imageName, digest, sizeBytes, null, cancellationToken);
-
-    /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The hub does not have the image.</exception>
     /// <remarks>The previous copy may lie on another share of the region than the new one will.</remarks>
     public async Task<string> CopyAsync(
         string imageName, string digest, long sizeBytes, PreviousCopy? previous, CancellationToken cancellationToken)

@@ -19,10 +19,6 @@ internal sealed class DirectoryShare(string region, string folder, IImageStore i
     public string Region => region;
 
     /// <inheritdoc/>
-    public Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken) =>
-        CopyAsync(imageName, digest, sizeBytes, null, cancellationToken);
-
-    /// <inheritdoc/>
     public async Task<string> CopyAsync(
         string imageName, string digest, long sizeBytes, PreviousCopy? previous, CancellationToken cancellationToken)
     {

@@ -16,6 +16,9 @@ internal sealed class FileRegistrar(string stateFolder, TimeProvider clock) : IP
 {
     private const string FileName = "registered.json";
 
+    /// <summary>Beside the file, held while it is changed: <c>get</c> does so in a process of its own, while the listener runs.</summary>
+    private const string LockName = "lock";
+
     private readonly string _packages = Path.Combine(stateFolder, "packages");
     private readonly string _provisioned = Path.Combine(stateFolder, "provisioned");
     private readonly string _users = Path.Combine(stateFolder, "users");
@@ -61,13 +64,6 @@ internal sealed class FileRegistrar(string stateFolder, TimeProvider clock) : IP
     /// <inheritdoc/>
     public void Register(StagedPackage package, string user)
     {
-        var before = Read(user);
-        var same = before.Packages.FirstOrDefault(entry => entry.PackageFullName == package.Package.FullName);
-        if (same is not null && same.Folder == package.Folder && same.ImagePath == package.Image.Path)
-        {
-            return;
-        }
-
         var added = new Registration
         {
             User = user,
@@ -79,17 +75,19 @@ internal sealed class FileRegistrar(string stateFolder, TimeProvider clock) : IP
             Resources = package.Resources,
             RegisteredAt = clock.GetUtcNow(),
         };
-        Write(user, [.. before.Packages.Where(entry => !IsFamily(entry, package.Package.FamilyName)), added]);
+        Change(user, before => before.Any(entry =>
+                entry.PackageFullName == added.PackageFullName && entry.Folder == added.Folder && entry.ImagePath == added.ImagePath)
+            ? before
+            : [.. before.Where(entry => !IsFamily(entry, added.PackageFamilyName)), added]);
     }
 
     /// <inheritdoc/>
     public void Deregister(string packageFullName, string user)
     {
-        var before = Read(user);
-        var left = before.Packages.Where(entry => entry.PackageFullName != packageFullName).ToList();
-        if (left.Count != before.Packages.Count)
+        // Whoever never had a package gets no folder for it.
+        if (File.Exists(PathOf(user)))
         {
-            Write(user, left);
+            Change(user, before => [.. before.Where(entry => entry.PackageFullName != packageFullName)]);
         }
     }
 
@@ -135,13 +133,19 @@ internal sealed class FileRegistrar(string stateFolder, TimeProvider clock) : IP
 
     private string LinkOf(string packageFullName) => Path.Combine(_packages, packageFullName);
 
-    private UserRegistrations Read(string user) => ReadFile(PathOf(user)) ?? new UserRegistrations(user, []);
-
-    private void Write(string user, IReadOnlyList<Registration> packages) =>
+    /// <summary>Changes what a user has; a change that leaves everything as it is writes nothing.</summary>
+    private void Change(string user, Func<IReadOnlyList<Registration>, IReadOnlyList<Registration>> change) =>
         Attempt(ErrorCodes.RegistrationFailed, $"The registrations of user {user} cannot be written", () =>
         {
-            var content = new UserRegistrations(user, [.. packages.OrderBy(entry => entry.PackageFullName, StringComparer.Ordinal)]);
-            DurableFile.Write(PathOf(user), JsonSerializer.SerializeToUtf8Bytes(content, RegistrationJson.Default.UserRegistrations));
+            var path = PathOf(user);
+            using var held = FileLock.Take(Path.Combine(Path.GetDirectoryName(path)!, LockName));
+            var before = ReadFile(path)?.Packages ?? [];
+            var after = change(before);
+            if (!after.SequenceEqual(before))
+            {
+                var content = new UserRegistrations(user, [.. after.OrderBy(entry => entry.PackageFullName, StringComparer.Ordinal)]);
+                DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(content, RegistrationJson.Default.UserRegistrations));
+            }
         });
 
     // A file that cannot be read counts as empty: the ledger knows what the user should have and registers it again.

@@ -13,24 +13,14 @@ public interface IRegionalShare
     /// <param name="imageName">File name of the image in the hub.</param>
     /// <param name="digest">SHA-256 of the image, 64 lower-case hexadecimal digits.</param>
     /// <param name="sizeBytes">Its length, in bytes.</param>
+    /// <param name="previous">
+    /// The copy of a previous image that has most of the new one's bytes, which need not travel then; null: there is none. A share may leave the help
+    /// unused, in part or at all; it does so by itself when the previous copy is gone or not what it was.
+    /// </param>
     /// <param name="cancellationToken">Stops the copy.</param>
     /// <returns>The path under which hosts of the region open the copy.</returns>
     /// <exception cref="ShareUnavailableException">The share is away or refuses: try again later.</exception>
-    Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// The same, with the copy of a previous image at hand, which has most of the new one's bytes: they need not travel. The copy is verified as
-    /// any other. A share may leave the help unused, in part or at all; it does so by itself when the previous copy is gone or not what it was.
-    /// </summary>
-    /// <param name="imageName">File name of the image in the hub.</param>
-    /// <param name="digest">SHA-256 of the image, 64 lower-case hexadecimal digits.</param>
-    /// <param name="sizeBytes">Its length, in bytes.</param>
-    /// <param name="previous">The previous copy; null: there is none.</param>
-    /// <param name="cancellationToken">Stops the copy.</param>
-    /// <returns>The path under which hosts of the region open the copy.</returns>
-    /// <exception cref="ShareUnavailableException">The share is away or refuses: try again later.</exception>
-    Task<string> CopyAsync(string imageName, string digest, long sizeBytes, PreviousCopy? previous, CancellationToken cancellationToken) =>
-        CopyAsync(imageName, digest, sizeBytes, cancellationToken);
+    Task<string> CopyAsync(string imageName, string digest, long sizeBytes, PreviousCopy? previous, CancellationToken cancellationToken);
 
     /// <summary>Deletes the copies of an image; one that is not there is passed over.</summary>
     /// <param name="imageName">File name of the image.</param>

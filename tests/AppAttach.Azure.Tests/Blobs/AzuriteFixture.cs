@@ -21,17 +21,19 @@ public sealed class AzuriteFixture : IAsyncLifetime
     private string? _address;
     private string _missing = "Azurite is not installed: npm install --prefix tests --no-package-lock.";
 
-    /// <summary>A client of the emulator; without it the test is skipped, or fails in CI.</summary>
-    public BlobServiceClient Require()
+    /// <summary>How another process gets to the emulator; without it the test is skipped, or fails in CI.</summary>
+    public string RequireConnection()
     {
         if (_address is null)
         {
             Judge.Missing(_missing);
         }
 
-        return new BlobServiceClient(
-            $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint={_address}/{Account};");
+        return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint={_address}/{Account};";
     }
+
+    /// <summary>A client of the emulator; without it the test is skipped, or fails in CI.</summary>
+    public BlobServiceClient Require() => new(RequireConnection());
 
     /// <summary>A container of the test's own.</summary>
     public async Task<BlobContainerClient> CreateContainerAsync() =>

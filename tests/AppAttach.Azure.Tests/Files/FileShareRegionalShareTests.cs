@@ -105,7 +105,7 @@ public sealed class FileShareRegionalShareTests
         var digest = Bytes.Hash(content);
         content[9] ^= 1;
 
-        var e = await Assert.ThrowsAsync<ShareUnavailableException>(() => Share().CopyAsync(Image, digest, content.Length, CancellationToken.None));
+        var e = await Assert.ThrowsAsync<ShareUnavailableException>(() => Share().CopyAsync(Image, digest, content.Length, previous: null, CancellationToken.None));
 
         Assert.Contains(Bytes.Hash(content), e.Message);
         Assert.Empty(_service.Files);
@@ -163,7 +163,7 @@ public sealed class FileShareRegionalShareTests
 
         var content = Source(RangeBytes * 40);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => Share().CopyAsync(Image, Bytes.Hash(content), content.Length, stop.Token));
+            () => Share().CopyAsync(Image, Bytes.Hash(content), content.Length, previous: null, stop.Token));
         Assert.DoesNotContain("images/" + Image, _service.Files.Keys);
     }
 
@@ -184,7 +184,7 @@ public sealed class FileShareRegionalShareTests
         return content;
     }
 
-    private Task<string> CopyAsync(byte[] content) => Share().CopyAsync(Image, Bytes.Hash(content), content.Length, CancellationToken.None);
+    private Task<string> CopyAsync(byte[] content) => Share().CopyAsync(Image, Bytes.Hash(content), content.Length, previous: null, CancellationToken.None);
 
     private FileShareRegionalShare Share(string region = "west") => FileShares.Make(_service, region, "acct");
 }

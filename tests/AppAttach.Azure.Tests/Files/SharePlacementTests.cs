@@ -80,6 +80,6 @@ public sealed class SharePlacementTests
     {
         var content = Bytes.Make(5000);
         _service.Sources[FileShares.HubAddressOf(image)] = content;
-        return FileShares.Make(_service, "west", accounts).CopyAsync(image, Bytes.Hash(content), content.Length, CancellationToken.None);
+        return FileShares.Make(_service, "west", accounts).CopyAsync(image, Bytes.Hash(content), content.Length, previous: null, CancellationToken.None);
     }
 }

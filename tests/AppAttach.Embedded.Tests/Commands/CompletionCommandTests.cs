@@ -3,7 +3,7 @@ using AppAttach.Embedded.Tests.EndToEnd;
 namespace AppAttach.Embedded.Tests.Commands;
 
 /// <summary>Tab in real shells, with what the command writes for each.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(CommandCollection.Name)]
 public sealed class CompletionCommandTests : IDisposable
 {
     /// <summary>Starts a shell on a terminal, writes a line and Tab and Enter as a hand does, and says what the shell then ran. zsh has the terminal.</summary>

@@ -6,7 +6,7 @@ using AppAttach.Embedded.Tests.EndToEnd;
 namespace AppAttach.Embedded.Tests.Commands;
 
 /// <summary><c>verify</c>, <c>list</c> and <c>extract</c> on one image of two packages.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(CommandCollection.Name)]
 public sealed class ImageCommandTests(ConvertedImage image) : IClassFixture<ConvertedImage>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,7 @@ using AppAttach.TestKit.Packages;
 
 namespace AppAttach.Embedded.Tests.Commands;
 
-[Collection(ProcessCollection.Name)]
+[Collection(CommandCollection.Name)]
 public sealed class InspectCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

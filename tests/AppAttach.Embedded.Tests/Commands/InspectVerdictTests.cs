@@ -5,7 +5,7 @@ using AppAttach.TestKit.Packages;
 namespace AppAttach.Embedded.Tests.Commands;
 
 /// <summary>Every package of the corpus gets its verdict from <c>inspect --full</c>, in the mode that its row names, and each broken one its code.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(CommandCollection.Name)]
 public sealed class InspectVerdictTests
 {
     // What a row's reason means in codes. Bundles not named here contradict their own packages.

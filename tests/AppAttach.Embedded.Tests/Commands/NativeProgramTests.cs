@@ -6,7 +6,7 @@ using AppAttach.TestKit.Packages;
 namespace AppAttach.Embedded.Tests.Commands;
 
 /// <summary>The image commands compiled natively do and say what they do and say otherwise. Warnings of that compiler are errors, so it is asked too.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(CommandCollection.Name)]
 public sealed class NativeProgramTests : IDisposable
 {
     private static readonly string[] Packages =

@@ -4,7 +4,7 @@ using AppAttach.TestKit.Packages;
 
 namespace AppAttach.Embedded.Tests.Commands;
 
-[Collection(ProcessCollection.Name)]
+[Collection(CommandCollection.Name)]
 public sealed class PlanCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -52,5 +52,5 @@ public sealed class DirectoryShareTests : IDisposable
     }
 
     private Task<string> CopyAsync(DirectoryShare share) =>
-        share.CopyAsync("image.vhdx", Convert.ToHexStringLower(SHA256.HashData(_image)), _image.Length, CancellationToken.None);
+        share.CopyAsync("image.vhdx", Convert.ToHexStringLower(SHA256.HashData(_image)), _image.Length, previous: null, CancellationToken.None);
 }

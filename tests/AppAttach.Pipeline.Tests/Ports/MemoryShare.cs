@@ -25,9 +25,6 @@ internal sealed class MemoryShare(string region, MemoryImageStore images, PortFa
     /// <summary>Bytes of images that came from the hub for each copy made.</summary>
     public ConcurrentQueue<long> Travelled { get; } = new();
 
-    public Task<string> CopyAsync(string imageName, string digest, long sizeBytes, CancellationToken cancellationToken) =>
-        CopyAsync(imageName, digest, sizeBytes, null, cancellationToken);
-
     public Task<string> CopyAsync(
         string imageName, string digest, long sizeBytes, PreviousCopy? previous, CancellationToken cancellationToken)
     {

@@ -251,7 +251,7 @@ public abstract class RegionalSharePortTests
     }
 
     private static Task<string> CopyAsync(IRegionalShare share) =>
-        share.CopyAsync(Name, Convert.ToHexStringLower(SHA256.HashData(Content)), Content.Length, CancellationToken.None);
+        share.CopyAsync(Name, Convert.ToHexStringLower(SHA256.HashData(Content)), Content.Length, previous: null, CancellationToken.None);
 
     private async Task RequireCopyAsync()
     {
