@@ -1,6 +1,6 @@
 // One region's account with the shares that its hosts mount images from.
 // Hosts reach it over SMB by an identity that the account knows; joining it to a directory is not done here (README.md).
-// Limits of a share: 10,000 open handles of its root, 2,000 of a file (so 2,000 hosts a region), 1,000 IOPS and 60 MiB/s a file on HDD.
+// Limits of a share: 10,000 open handles of its root (hosts times images), 2,000 of a file (so 2,000 hosts a region), 1,000 IOPS and 60 MiB/s a file on HDD.
 param name string
 param location string
 param sku string

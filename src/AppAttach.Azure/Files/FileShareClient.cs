@@ -9,11 +9,11 @@ namespace AppAttach.Azure.Files;
 
 /// <summary>
 /// The few calls of the Azure Files REST API that a copy needs, over the pipeline of Azure.Core (retry, token, diagnostics). Written
-/// by hand because they are ten and the intent header is needed on each. Checked against a protocol fake that enforces what the
+/// by hand because they are eleven and the intent header is needed on each. Checked against a protocol fake that enforces what the
 /// documentation says, and against nothing else: there is no emulator of Azure Files.
 /// </summary>
 /// <remarks>
-/// learn.microsoft.com/rest/api/storageservices: create-directory, create-file2, put-range, put-range-from-url, list-ranges,
+/// learn.microsoft.com/rest/api/storageservices: create-directory, list-directories-and-files, create-file2, put-range, put-range-from-url, list-ranges,
 /// get-file, get-file-properties, rename-file, delete-file2.
 /// </remarks>
 internal sealed class FileShareClient
@@ -73,23 +73,44 @@ internal sealed class FileShareClient
         return message.Response.Status == 404 ? null : message.Response.Headers.ContentLengthLong;
     }
 
+    /// <summary>Names of the files in a directory, in no order; none if there is no such directory.</summary>
+    public async Task<IReadOnlyList<string>> ListFilesAsync(string path, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        var marker = "";
+        do
+        {
+            using var message = Make(RequestMethod.Get, path, $"restype=directory&comp=list&marker={Uri.EscapeDataString(marker)}");
+            await SendAsync(message, cancellationToken, 200, 404);
+            if (message.Response.Status == 404)
+            {
+                return [];
+            }
+
+            marker = await ReadListAsync(
+                message,
+                list =>
+                {
+                    names.AddRange(list.Element("Entries")!.Elements("File").Select(file => (string)file.Element("Name")!));
+                    return (string?)list.Element("NextMarker") ?? "";
+                },
+                cancellationToken);
+        }
+        while (marker.Length > 0);
+
+        return names;
+    }
+
     /// <summary>What was written to a file so far, in order.</summary>
     public async Task<IReadOnlyList<FileRange>> ListRangesAsync(string path, CancellationToken cancellationToken)
     {
         using var message = Make(RequestMethod.Get, path, "comp=rangelist");
         await SendAsync(message, cancellationToken, 200);
-        try
-        {
-            using var reader = XmlReader.Create(
-                message.Response.ContentStream!, new XmlReaderSettings { Async = true, DtdProcessing = DtdProcessing.Prohibit });
-            var list = await XDocument.LoadAsync(reader, LoadOptions.None, cancellationToken);
-            return [.. list.Root!.Elements("Range").Select(range =>
-                new FileRange((long)range.Element("Start")!, (long)range.Element("End")!)).OrderBy(range => range.Start)];
-        }
-        catch (Exception e) when (e is XmlException or FormatException or ArgumentNullException)
-        {
-            throw new IOException($"The list of ranges of {path} cannot be read: {e.Message}", e);
-        }
+        return await ReadListAsync<IReadOnlyList<FileRange>>(
+            message,
+            list => [.. list.Elements("Range").Select(range =>
+                new FileRange((long)range.Element("Start")!, (long)range.Element("End")!)).OrderBy(range => range.Start)],
+            cancellationToken);
     }
 
     /// <summary>Copies a range from another address into a file, from server to server.</summary>
@@ -142,6 +163,20 @@ internal sealed class FileShareClient
     {
         using var message = Make(RequestMethod.Delete, path, query: null);
         await SendAsync(message, cancellationToken, 202, 404);
+    }
+
+    private static async Task<TResult> ReadListAsync<TResult>(HttpMessage message, Func<XElement, TResult> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var reader = XmlReader.Create(
+                message.Response.ContentStream!, new XmlReaderSettings { Async = true, DtdProcessing = DtdProcessing.Prohibit });
+            return read((await XDocument.LoadAsync(reader, LoadOptions.None, cancellationToken)).Root!);
+        }
+        catch (Exception e) when (e is XmlException or FormatException or ArgumentNullException)
+        {
+            throw new IOException($"The list at {message.Request.Uri.ToUri().AbsoluteUri} cannot be read: {e.Message}", e);
+        }
     }
 
     private static void AddInheritedPermission(Request request)

@@ -51,7 +51,7 @@ public sealed class FileShareRegionalShare : IRegionalShare
     {
         await RequireInHubAsync(imageName, cancellationToken);
         var order = SharePlacement.Order(_shares, share => share.Address, imageName);
-        var share = await FindHolderAsync(order, imageName, sizeBytes, cancellationToken) ?? order[0];
+        var share = await FindHolderAsync(order, imageName, sizeBytes, cancellationToken) ?? await ChooseAsync(order, imageName, cancellationToken);
         var help = previous is null ? null : await FindHolderAsync(
             SharePlacement.Order(_shares, other => other.Address, previous.ImageName), previous.ImageName, null, cancellationToken);
         var earlier = help is null ? null : new EarlierCopy(help.UriOf(previous!.ImageName), previous.Ranges);
@@ -96,6 +96,28 @@ public sealed class FileShareRegionalShare : IRegionalShare
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The share for a new image: the one where it was begun, else the one with the fewest, so that hosts times images stays as far below the limit of a share's
+    /// handles as it can. The first of the image's order decides among equals, and while a share does not answer: it may be the one that has the image.
+    /// </summary>
+    private static async Task<ImageFileShare> ChooseAsync(IReadOnlyList<ImageFileShare> order, string imageName, CancellationToken cancellationToken)
+    {
+        if (order.Count == 1)
+        {
+            return order[0];
+        }
+
+        try
+        {
+            var shares = await Task.WhenAll(order.Select(async share => (Share: share, Images: await share.CountAsync(imageName, cancellationToken))));
+            return shares.MinBy(share => (!share.Images.HasBegun, share.Images.Count)).Share;
+        }
+        catch (ShareUnavailableException)
+        {
+            return order[0];
+        }
     }
 
     /// <summary>An image that is missing is no fault of the share, and trying for hours would not bring it.</summary>

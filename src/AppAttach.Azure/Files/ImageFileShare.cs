@@ -70,6 +70,19 @@ internal sealed class ImageFileShare
         $"does not say whether it has {imageName}",
         async () => await _share.GetLengthAsync(PathOf(imageName), cancellationToken) is { } length && length == (sizeBytes ?? length));
 
+    /// <summary>The images on the share, unfinished ones too, and whether one of them is that of a name.</summary>
+    /// <param name="imageName">The name.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>How many, and whether.</returns>
+    /// <exception cref="ShareUnavailableException">The share does not say.</exception>
+    public Task<(int Count, bool HasBegun)> CountAsync(string imageName, CancellationToken cancellationToken) => AtShareAsync(
+        "does not say what it has",
+        async () =>
+        {
+            var names = await _share.ListFilesAsync(_options.Folder, cancellationToken);
+            return (names.Count, names.Any(name => name.StartsWith(imageName, StringComparison.OrdinalIgnoreCase)));
+        });
+
     /// <summary>Makes sure that the share holds a verified copy; see <see cref="IRegionalShare"/>.</summary>
     /// <param name="imageName">The image.</param>
     /// <param name="digest">Its SHA-256.</param>

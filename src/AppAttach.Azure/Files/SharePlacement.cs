@@ -5,9 +5,9 @@ using System.Text;
 namespace AppAttach.Azure.Files;
 
 /// <summary>
-/// Spreads images over the shares of a region, for a share has limits that its hosts use up together: IOPS, throughput and 10,000
-/// open handles of its root (learn.microsoft.com/azure/storage/files/storage-files-scale-targets). Rendezvous hashing: each image
-/// has an order of shares of its own, the same in every process, and a share that is added takes only the images that it is now first for.
+/// The order of a region's shares for an image, for a share has limits that its hosts use up together: IOPS, throughput and 10,000
+/// open handles of its root, one for each host and image (learn.microsoft.com/azure/storage/files/storage-files-scale-targets, virtual-desktop-workloads).
+/// Rendezvous hashing: each image has an order of its own, the same in every process. It decides among shares that have equally many images.
 /// What no placement can spread is one image: a file has 2,000 open handles at most, so a region serves 2,000 hosts.
 /// </summary>
 internal static class SharePlacement

@@ -41,6 +41,9 @@ internal sealed class FakeFileService : HttpMessageHandler
     /// <summary>In what blocks ranges are listed: those of a sparse file may be larger than what was written.</summary>
     public int ListedBlockBytes { get; set; } = 1;
 
+    /// <summary>Files in one answer at most when a directory is listed; the service gives 5,000.</summary>
+    public int ListedFiles { get; set; } = 3;
+
     /// <summary>Accounts that answer 503 to everything.</summary>
     public HashSet<string> AwayAccounts { get; } = [];
 
@@ -135,8 +138,10 @@ internal sealed class FakeFileService : HttpMessageHandler
             return busy;
         }
 
+        const string list = "?restype=directory&comp=list&marker=";
         return (request.Method.Method, uri.Query) switch
         {
+            ("GET", var query) when query.StartsWith(list, StringComparison.Ordinal) => ListFiles(path, Uri.UnescapeDataString(query[list.Length..])),
             ("PUT", "?restype=directory") => CreateDirectory(path),
             ("PUT", "") => CreateFile(request, path),
             ("PUT", "?comp=range") => PutRangeFromUrl(request, path),
@@ -232,6 +237,26 @@ internal sealed class FakeFileService : HttpMessageHandler
             && !AwayAccounts.Contains(host.Split('.')[0]) ? Files.GetValueOrDefault(KeyOf(uri)).Content : null;
     }
 
+    private HttpResponseMessage ListFiles(string path, string marker)
+    {
+        if (!Directories.Contains(path))
+        {
+            return Error(HttpStatusCode.NotFound, "ResourceNotFound");
+        }
+
+        var names = Files.Keys.Where(file => file.StartsWith(path + "/", StringComparison.Ordinal)).Select(file => file[(path.Length + 1)..])
+            .Where(name => string.CompareOrdinal(name, marker) > 0).Order(StringComparer.Ordinal).ToList();
+        var page = names.Take(ListedFiles).ToList();
+        var entries = string.Concat(page.Select(name => $"<File><Name>{name}</Name><Properties /></File>"));
+        return Xml($"<EnumerationResults><Entries><Directory><Name>other</Name></Directory>{entries}</Entries>"
+            + $"<NextMarker>{(names.Count > page.Count ? page[^1] : "")}</NextMarker></EnumerationResults>");
+    }
+
+    private static HttpResponseMessage Xml(string content) => new(HttpStatusCode.OK)
+    {
+        Content = new StringContent($"<?xml version=\"1.0\" encoding=\"utf-8\"?>{content}", Encoding.UTF8, "application/xml"),
+    };
+
     private HttpResponseMessage ListRanges(string path)
     {
         if (!Files.TryGetValue(path, out var file))
@@ -241,10 +266,7 @@ internal sealed class FakeFileService : HttpMessageHandler
 
         var ranges = string.Concat(file.Ranges.Select(range =>
             $"<Range><Start>{range.Key / ListedBlockBytes * ListedBlockBytes}</Start><End>{EndOfBlock(range.Value, file.Content.Length)}</End></Range>"));
-        return new HttpResponseMessage(HttpStatusCode.OK)
-        {
-            Content = new StringContent($"<?xml version=\"1.0\" encoding=\"utf-8\"?><Ranges>{ranges}</Ranges>", Encoding.UTF8, "application/xml"),
-        };
+        return Xml($"<Ranges>{ranges}</Ranges>");
     }
 
     private HttpResponseMessage Read(HttpRequestMessage request, string path)

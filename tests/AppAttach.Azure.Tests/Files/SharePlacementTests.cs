@@ -1,3 +1,4 @@
+using System.Net;
 using AppAttach.Azure.Files;
 using AppAttach.Azure.Tests.Blobs;
 using AppAttach.Pipeline.Ports;
@@ -50,6 +51,29 @@ public sealed class SharePlacementTests
         var image = Images.First(name => First(name, FileShares.ShareAddressOf("one"), FileShares.ShareAddressOf("two")) == FileShares.ShareAddressOf(account));
 
         Assert.StartsWith($@"\\{account}.file.core.windows.net\share\images\", await CopyAsync(image, "one", "two"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NewImages_AreSpreadOneByOne_SoThatNoShareHasMoreThanItsPart()
+    {
+        foreach (var image in Images.Take(20))
+        {
+            await CopyAsync(image, "one", "two", "three");
+        }
+
+        Assert.Equal([6, 7, 7], _service.Files.Keys.CountBy(file => file.Split(':')[0]).Select(share => share.Value).Order());
+    }
+
+    [Fact]
+    public async Task InterruptedCopy_GoesOnOnTheShareWhereItWasBegun()
+    {
+        var image = Images.First(name => First(name, FileShares.ShareAddressOf("one"), FileShares.ShareAddressOf("two")) == FileShares.ShareAddressOf("one"));
+        _service.Interfere = operation => operation.Contains("comp=rename", StringComparison.Ordinal) ? HttpStatusCode.Forbidden : null;
+        await Assert.ThrowsAsync<ShareUnavailableException>(() => CopyAsync(image, "one", "two"));
+        _service.Interfere = _ => null;
+
+        Assert.Contains("one", await CopyAsync(image, "one", "two"));
+        Assert.Single(_service.Files);
     }
 
     [Fact]
