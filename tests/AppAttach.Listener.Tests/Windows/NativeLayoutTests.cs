@@ -10,6 +10,7 @@ public unsafe class NativeLayoutTests
     public void Sizes_AreThoseOfTheHeaders()
     {
         Assert.Equal(20, Unsafe.SizeOf<VirtualStorageType>());
+        Assert.Equal(44, Unsafe.SizeOf<OpenParameters>());
         Assert.Equal(12, Unsafe.SizeOf<StorageDeviceNumber>());
         Assert.Equal(24, Unsafe.SizeOf<SessionInformation>());
         Assert.Equal(104, Unsafe.SizeOf<StartupInformation>());

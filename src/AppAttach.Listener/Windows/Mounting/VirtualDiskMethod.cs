@@ -60,8 +60,9 @@ internal sealed class VirtualDiskMethod(uint device) : IDiskMethod
 
     private VirtualDiskHandle Open(WindowsMountRecord mount, uint access)
     {
+        // For reading only: a host may do no more on a share.
         var opened = VirtualDisk.Open(
-            new VirtualStorageType(device, VirtualDisk.VendorMicrosoft), mount.Image.Path, access, flags: 0, parameters: 0, out var handle);
+            new VirtualStorageType(device, VirtualDisk.VendorMicrosoft), mount.Image.Path, access, flags: 0, new OpenParameters(readWriteDepth: 0), out var handle);
         if (opened == 0)
         {
             return handle;

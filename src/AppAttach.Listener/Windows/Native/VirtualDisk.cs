@@ -22,12 +22,12 @@ internal static partial class VirtualDisk
     public static Guid VendorMicrosoft { get; } = new("EC984AEC-A0F9-47e9-901F-71415A66345B");
 
     /// <summary>
-    /// Opens an image. Parameters are null (version 1, read/write depth 1): with version 2 the access mask would have to be none.
+    /// Opens an image. Parameters of version 1: with version 2 the access mask would have to be none, and without any the depth is 1 by default.
     /// https://learn.microsoft.com/windows/win32/api/virtdisk/nf-virtdisk-openvirtualdisk.
     /// </summary>
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [LibraryImport("virtdisk.dll", EntryPoint = "OpenVirtualDisk", StringMarshalling = StringMarshalling.Utf16)]
-    public static partial uint Open(in VirtualStorageType type, string path, uint accessMask, uint flags, nint parameters, out VirtualDiskHandle handle);
+    public static partial uint Open(in VirtualStorageType type, string path, uint accessMask, uint flags, in OpenParameters parameters, out VirtualDiskHandle handle);
 
     /// <summary>
     /// Attaches an open image. No security descriptor: that of the image file is used. No overlapped: it returns when the disk is there; its
