@@ -91,7 +91,7 @@ internal sealed class FileShareClient
                 message,
                 list =>
                 {
-                    names.AddRange(list.Element("Entries")!.Elements("File").Select(file => (string)file.Element("Name")!));
+                    names.AddRange(list.Elements("Entries").Elements("File").Elements("Name").Select(name => name.Value));
                     return (string?)list.Element("NextMarker") ?? "";
                 },
                 cancellationToken);
