@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AppAttach.Azure.Blobs;
-using AppAttach.Azure.Files;
-using AppAttach.Imaging.Signatures;
-using AppAttach.Pipeline;
-using AppAttach.Pipeline.Conversion;
-using AppAttach.Pipeline.Intake;
+using AppAttach.BlobConversion;
 using AppAttach.Pipeline.Ports;
 using Azure.Storage.Blobs;
 
@@ -23,18 +19,8 @@ var container = service.GetBlobContainerClient(containerName);
 var blob = (await container.GetBlobClient(blobName).GetPropertiesAsync()).Value;
 var drop = new PackageDrop(containerName, blobName, blob.ETag.ToString(), blob.ContentLength);
 
-var (inbox, images, catalog) = (new BlobPackageInbox(service, containerName), new BlobImageStore(container), new BlobCatalog(container));
-var gate = new PackageGate(new PackagePolicy { Signature = SignatureMode.Ignore });
-var verified = await new VerifyPackageActivity(inbox, catalog, new FileShareRegionalShares([]), gate, TimeProvider.System)
-    .RunAsync(new VerifyPackageInput("publish-1", drop), CancellationToken.None);
-if (verified.Package is not { } package)
-{
-    await Console.Error.WriteLineAsync(verified.Rejection?.ToString());
-    return 1;
-}
-
-var converted = await new ConvertPackageActivity(inbox, images, catalog, gate, new PipelineOptions { Pools = [] }, TimeProvider.System)
-    .RunAsync(new ConvertPackageInput("publish-1", drop, package), CancellationToken.None);
+var inbox = new BlobPackageInbox(service, containerName);
+var converted = await Conversion.RunAsync(drop, inbox, inbox, new BlobImageStore(container), new BlobCatalog(container));
 if (converted.Image is null)
 {
     await Console.Error.WriteLineAsync(converted.Rejection?.ToString());

@@ -47,7 +47,7 @@ public static class Judge
         return folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
     }
 
-    /// <summary>Runs a program to its end and returns what it said; a missing program skips or fails the test as <see cref="Require"/>.</summary>
+    /// <summary>Runs a program to its end, or to the test's, and returns what it said; a missing program skips or fails the test as <see cref="Require"/>.</summary>
     /// <param name="program">Name or path of the executable.</param>
     /// <param name="arguments">Its arguments, unquoted.</param>
     /// <returns>Exit code, and standard output followed by standard error.</returns>
@@ -73,7 +73,16 @@ public static class Judge
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        try
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
         return (process.ExitCode, await output + await error);
     }
 

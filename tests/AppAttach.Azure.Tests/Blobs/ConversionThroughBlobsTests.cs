@@ -1,11 +1,8 @@
 using System.Security.Cryptography;
 using AppAttach.Azure.Blobs;
+using AppAttach.BlobConversion;
 using AppAttach.Contracts;
-using AppAttach.Imaging.Signatures;
-using AppAttach.Pipeline;
 using AppAttach.Pipeline.Catalog;
-using AppAttach.Pipeline.Conversion;
-using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Ports;
 using AppAttach.TestKit.Packages;
 using Azure.Storage.Blobs;
@@ -16,8 +13,6 @@ namespace AppAttach.Azure.Tests.Blobs;
 /// <summary>The pipeline's own activities over the blob adapters: a package streams in, its image streams out.</summary>
 public sealed class ConversionThroughBlobsTests(AzuriteFixture azurite)
 {
-    private static readonly PipelineOptions Options = new() { Pools = [] };
-
     [Theory]
     [InlineData(20)]
     [InlineData(200)]
@@ -27,7 +22,7 @@ public sealed class ConversionThroughBlobsTests(AzuriteFixture azurite)
         Assert.True(drop.SizeBytes > megabytes * 1_000_000L, "The package is not as large as the test says.");
         var (images, catalog) = (new BlobImageStore(container), new BlobCatalog(container));
 
-        var converted = await ConvertAsync(drop, inbox, inbox, images, catalog);
+        var converted = await Conversion.RunAsync(drop, inbox, inbox, images, catalog);
 
         var image = Assert.IsType<ImageDescription>(converted.Image);
         await using var stream = await images.OpenAsync(image.Name, CancellationToken.None);
@@ -45,26 +40,11 @@ public sealed class ConversionThroughBlobsTests(AzuriteFixture azurite)
         var blob = container.GetBlobClient(drop.Name);
         var replaced = new ReplacingInbox(inbox, () => blob.UploadAsync(BinaryData.FromString("other"), overwrite: true));
 
-        var converted = await ConvertAsync(drop, inbox, replaced, images, catalog);
+        var converted = await Conversion.RunAsync(drop, inbox, replaced, images, catalog);
 
         Assert.Equal(ErrorCodes.DropChanged, converted.Rejection?.Code);
         var names = await container.GetBlobsAsync(BlobTraits.None, BlobStates.None, null, CancellationToken.None).Select(item => item.Name).ToListAsync();
         Assert.DoesNotContain(names, name => name.EndsWith(".vhdx", StringComparison.Ordinal));
-    }
-
-    private static async Task<ConvertPackageResult> ConvertAsync(
-        PackageDrop drop,
-        IPackageInbox verified,
-        IPackageInbox converted,
-        BlobImageStore images,
-        BlobCatalog catalog)
-    {
-        var gate = new PackageGate(new PackagePolicy { Signature = SignatureMode.Ignore });
-        var verdict = await new VerifyPackageActivity(verified, catalog, new AppAttach.Azure.Files.FileShareRegionalShares([]), gate, TimeProvider.System)
-            .RunAsync(new VerifyPackageInput("publish-1", drop), CancellationToken.None);
-        Assert.Null(verdict.Rejection);
-        return await new ConvertPackageActivity(converted, images, catalog, gate, Options, TimeProvider.System)
-            .RunAsync(new ConvertPackageInput("publish-1", drop, verdict.Package!), CancellationToken.None);
     }
 
     private async Task<(PackageDrop Drop, BlobPackageInbox Inbox, BlobContainerClient Container)> DropAsync(int megabytes)

@@ -15,6 +15,9 @@ internal sealed class FakeFileService : HttpMessageHandler
 
     private const string FileHost = ".file.core.windows.net";
 
+    /// <summary>Files in one answer at most when a directory is listed; the service gives 5,000.</summary>
+    private const int ListedFiles = 3;
+
     private readonly Lock _lock = new();
 
     /// <summary>Directories by path.</summary>
@@ -40,9 +43,6 @@ internal sealed class FakeFileService : HttpMessageHandler
 
     /// <summary>In what blocks ranges are listed: those of a sparse file may be larger than what was written.</summary>
     public int ListedBlockBytes { get; set; } = 1;
-
-    /// <summary>Files in one answer at most when a directory is listed; the service gives 5,000.</summary>
-    public int ListedFiles { get; set; } = 3;
 
     /// <summary>Accounts that answer 503 to everything.</summary>
     public HashSet<string> AwayAccounts { get; } = [];
