@@ -24,6 +24,9 @@ public static class BusEntities
     /// </summary>
     public const string HostProperty = "target";
 
+    /// <summary>Message property that carries an event's type, for filters.</summary>
+    public const string TypeProperty = "type";
+
     /// <summary>The topic that carries a pool's commands.</summary>
     /// <param name="pool">Name of the pool; case does not matter.</param>
     /// <param name="shardCount">Number of topics that commands are spread over, 1 or more. Changing it moves pools.</param>

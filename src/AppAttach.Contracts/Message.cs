@@ -7,6 +7,9 @@ namespace AppAttach.Contracts;
 /// <summary>Writes messages and reads them back; what is read has every required member and no null where none may be.</summary>
 public static class Message
 {
+    /// <summary>Media type of every message's body: one event in JSON (CloudEvents 1.0, JSON format, section 3).</summary>
+    public const string ContentType = "application/cloudevents+json";
+
     /// <summary>A command in its envelope, as UTF-8 JSON.</summary>
     /// <param name="command">The command.</param>
     /// <param name="time">When it is sent.</param>

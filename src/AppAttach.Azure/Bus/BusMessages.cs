@@ -6,9 +6,6 @@ namespace AppAttach.Azure.Bus;
 /// <summary>What every message to the bus has.</summary>
 internal static class BusMessages
 {
-    /// <summary>One CloudEvents envelope in JSON (CloudEvents 1.0, JSON format, section 3).</summary>
-    public const string ContentType = "application/cloudevents+json";
-
     /// <summary>
     /// Property by which Azure Functions and the Service Bus clients carry a W3C trace on
     /// (learn.microsoft.com/azure/service-bus-messaging/service-bus-end-to-end-tracing). The clients write it themselves only while

@@ -7,15 +7,12 @@ namespace AppAttach.Azure.Bus;
 
 /// <summary>
 /// Events for other systems on the topic <c>events</c>; the message id is the event's id, so that duplicate detection on the topic
-/// makes one of a repetition. Checked against the documentation and by tests with substituted clients only.
+/// makes one of a repetition. Checked against the documentation and, over AMQP, a server of the tests.
 /// </summary>
 /// <param name="client">Sends; its identity needs Azure Service Bus Data Sender on the topic.</param>
 /// <param name="clock">The clock.</param>
 public sealed class ServiceBusEventSender(ServiceBusClient client, TimeProvider clock) : IEventSender, IAsyncDisposable
 {
-    /// <summary>Message property that carries the event's type, for filters.</summary>
-    public const string TypeProperty = "type";
-
     private readonly ServiceBusSender _sender = client.CreateSender(BusEntities.Events);
 
     /// <inheritdoc/>
@@ -25,8 +22,8 @@ public sealed class ServiceBusEventSender(ServiceBusClient client, TimeProvider 
         {
             MessageId = id,
             Subject = type,
-            ContentType = BusMessages.ContentType,
-            ApplicationProperties = { [TypeProperty] = type },
+            ContentType = Message.ContentType,
+            ApplicationProperties = { [BusEntities.TypeProperty] = type },
         };
         await _sender.SendMessageAsync(message.WithTrace(), cancellationToken);
         PipelineTelemetry.EventSent(type, content.Code);

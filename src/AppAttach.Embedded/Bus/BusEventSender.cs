@@ -11,6 +11,15 @@ internal sealed class BusEventSender(BusBroker broker, TimeProvider time) : IEve
     /// <inheritdoc/>
     public Task SendAsync(string type, string id, PipelineEvent content, CancellationToken cancellationToken) => broker.SendAsync(
         BusEntities.Events,
-        [new BusMessage { MessageId = id, ContentType = "application/json", Label = type, Body = Message.Write(content, type, id, time.GetUtcNow()) }],
+        [
+            new BusMessage
+            {
+                MessageId = id,
+                ContentType = Message.ContentType,
+                Label = type,
+                Body = Message.Write(content, type, id, time.GetUtcNow()),
+                Properties = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase) { [BusEntities.TypeProperty] = type },
+            },
+        ],
         cancellationToken);
 }

@@ -17,7 +17,7 @@ internal sealed class BusReplySender(BusBroker broker, TimeProvider time, ILogge
             MessageId = reply.RequestId + "-reply",
             CorrelationId = address.CorrelationId,
             SessionId = address.SessionId,
-            ContentType = "application/json",
+            ContentType = Message.ContentType,
             Label = MessageTypes.Reply,
             Body = Message.Write(reply, time.GetUtcNow()),
         };
@@ -25,7 +25,7 @@ internal sealed class BusReplySender(BusBroker broker, TimeProvider time, ILogge
         {
             await broker.SendAsync(address.ReplyTo, [message], cancellationToken);
         }
-        catch (BusException e) when (e.Error is BusError.EntityUnknown or BusError.BadRequest)
+        catch (BusException e)
         {
             logger.ReplyNotTaken(address.ReplyTo, reply.RequestId, e.Message);
         }

@@ -5,7 +5,7 @@ using Azure.Messaging.ServiceBus;
 namespace AppAttach.Functions.Site;
 
 /// <summary>
-/// Dead letters of the queues that the app receives from, and of the hosts' subscriptions. Checked by tests with substituted clients only: no Service Bus
+/// Dead letters of the queues that the app receives from, and of the hosts' subscriptions. Checked over AMQP with a server of the tests: no Service Bus
 /// has seen it yet.
 /// </summary>
 /// <param name="bus">The namespace; its identity needs Data Receiver and Data Sender on the queues, and Data Owner on the command topics.</param>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using AppAttach.Contracts;
 using AppAttach.Functions.Triggers;
 using Azure;
@@ -10,13 +9,13 @@ namespace AppAttach.Functions.Site;
 
 /// <summary>
 /// Which hosts' subscriptions have dead letters. The management API is throttled and gives a topic's subscriptions a hundred at a time, so it is asked
-/// every few minutes only; an overview that is not answered keeps the last one. The SDK's paging has not met a Service Bus yet.
+/// every few minutes only; an overview that is not answered keeps the last one.
 /// </summary>
 /// <param name="administration">Lists subscriptions; its identity needs Azure Service Bus Data Owner on the command topics, as for making them.</param>
 /// <param name="topicCount">Number of command topics.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Says when there was no answer.</param>
-internal class CommandSubscriptions(
+internal sealed class CommandSubscriptions(
     ServiceBusAdministrationClient administration, int topicCount, TimeProvider clock, ILogger<CommandSubscriptions> logger) : IDisposable
 {
     /// <summary>Subscriptions that are named, those with the most dead letters first.</summary>
@@ -57,24 +56,7 @@ internal class CommandSubscriptions(
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _turn.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>All subscriptions of a topic, with how many dead letters each has.</summary>
-    /// <param name="topic">The topic.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Them, page by page.</returns>
-    protected virtual async IAsyncEnumerable<(string Name, long DeadLetters)> ListAsync(
-        string topic, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var subscription in administration.GetSubscriptionsRuntimePropertiesAsync(topic, cancellationToken))
-        {
-            yield return (subscription.SubscriptionName, subscription.DeadLetterMessageCount);
-        }
-    }
+    public void Dispose() => _turn.Dispose();
 
     private async Task<IReadOnlyList<SubscriptionName>> AskAsync(CancellationToken cancellationToken)
     {
@@ -82,11 +64,11 @@ internal class CommandSubscriptions(
         for (var i = 0; i < topicCount; i++)
         {
             var topic = FormattableString.Invariant($"{BusEntities.HostCommandsPrefix}{i}");
-            await foreach (var (name, deadLetters) in ListAsync(topic, cancellationToken))
+            await foreach (var subscription in administration.GetSubscriptionsRuntimePropertiesAsync(topic, cancellationToken))
             {
-                if (deadLetters > 0)
+                if (subscription.DeadLetterMessageCount > 0)
                 {
-                    found.Add((new SubscriptionName(topic, name), deadLetters));
+                    found.Add((new SubscriptionName(topic, subscription.SubscriptionName), subscription.DeadLetterMessageCount));
                 }
             }
         }

@@ -123,8 +123,13 @@ public sealed class Settlement(ServiceBusClient bus, TimeProvider clock, ILogger
         return MessageFate.PutBack;
     }
 
-    private static int AttemptsOf(ServiceBusReceivedMessage message) =>
-        message.ApplicationProperties.TryGetValue(AttemptsProperty, out var value) && value is int attempts and > 0 ? attempts : 0;
+    /// <summary>Whatever moves messages between queues may widen a number.</summary>
+    private static int AttemptsOf(ServiceBusReceivedMessage message) => message.ApplicationProperties.GetValueOrDefault(AttemptsProperty) switch
+    {
+        int attempts => Math.Max(0, attempts),
+        long attempts => (int)Math.Clamp(attempts, 0, MaximumAttempts),
+        _ => 0,
+    };
 
     private static ServiceBusMessage CopyOf(ServiceBusReceivedMessage message, int attempts, DateTimeOffset at)
     {

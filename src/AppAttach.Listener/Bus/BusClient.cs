@@ -97,7 +97,7 @@ internal sealed class BusClient : IDisposable
     public async Task SendAsync(byte[] body, string label, string messageId, CancellationToken cancellationToken)
     {
         using var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        content.Headers.ContentType = new MediaTypeHeaderValue(Message.ContentType);
         content.Headers.Add(
             "BrokerProperties",
             JsonSerializer.Serialize(new BrokerProperties { Label = label, MessageId = messageId }, BrokerPropertiesJson.Default.BrokerProperties));

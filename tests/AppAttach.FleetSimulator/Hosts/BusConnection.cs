@@ -72,7 +72,7 @@ internal sealed class BusConnection(HttpClient http, Uri bus, string keyName, st
     public async Task SendAsync(string entity, byte[] body, string messageId, CancellationToken cancellationToken, string? replyTo = null)
     {
         using var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        content.Headers.ContentType = new MediaTypeHeaderValue(Message.ContentType);
         var properties = new Dictionary<string, string> { ["MessageId"] = messageId };
         if (replyTo is not null)
         {
