@@ -43,7 +43,10 @@ internal sealed class DurableOrchestrationContext(TaskOrchestrationContext conte
 
     /// <inheritdoc/>
     public override Task<TEvent> WaitForExternalEvent<TEvent>(string eventName, TimeSpan timeout) =>
-        context.WaitForExternalEvent<TEvent>(eventName, timeout);
+        // Durable makes a timer of every timeout, and one of -1 ms is over at once.
+        timeout == Timeout.InfiniteTimeSpan
+            ? context.WaitForExternalEvent<TEvent>(eventName, CancellationToken.None)
+            : context.WaitForExternalEvent<TEvent>(eventName, timeout);
 
     /// <inheritdoc/>
     public override Guid NewGuid() => context.NewGuid();

@@ -50,7 +50,7 @@ public abstract class OrchestrationContext
     /// </summary>
     /// <typeparam name="TEvent">Type of the event's content.</typeparam>
     /// <param name="eventName">The event's name.</param>
-    /// <param name="timeout">How long to wait at most.</param>
+    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</param>
     /// <returns>The event's content.</returns>
     /// <exception cref="TaskCanceledException">The time is over.</exception>
     public abstract Task<TEvent> WaitForExternalEvent<TEvent>(string eventName, TimeSpan timeout);

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using AppAttach.Contracts;
+using AppAttach.Functions.Orchestration;
+using AppAttach.Imaging.Signatures;
+using AppAttach.Pipeline;
+using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Intake;
+using AppAttach.Pipeline.Orchestration;
+using AppAttach.Pipeline.Ports;
+using AppAttach.Pipeline.Rollout;
+using AppAttach.Pipeline.Tests.Ports;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Testing;
+using Microsoft.DurableTask.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AppAttach.DurableTask.Tests;
+
+/// <summary>
+/// The whole pipeline on the real Durable Task worker, which speaks gRPC to an engine in the process, over ports in memory. Time takes its time: retries
+/// wait two seconds and more.
+/// </summary>
+internal sealed class DurablePipeline : DurableTasks.ActivityRunner, IAsyncDisposable
+{
+    private readonly DurableOrchestrationClient _orchestrations = new();
+    private readonly ConcurrentDictionary<string, string> _pools = new();
+    private DurableTaskTestHost? _host;
+    private long _moments = DateTimeOffset.UtcNow.UtcTicks;
+
+    /// <summary>One pool in each region, named after it: <c>pool-REGION</c>. Every family is assigned to every pool.</summary>
+    public DurablePipeline(params string[] regions)
+    {
+        Catalog = new MemoryCatalog(Faults);
+        Inbox = new MemoryInbox(Faults);
+        Images = new MemoryImageStore(Faults);
+        Shares = new MemoryShares(regions, Images, Faults);
+        Bus = new MemoryBus(Faults);
+        Bus.Delivers = outcome => DeliverAsync(Message.Write(outcome with { CompletedAt = NextMoment() }));
+        Bus.SaysHello = (host, _) => HelloAsync(host, _pools[host]);
+        Options = new PipelineOptions
+        {
+            Pools = [.. regions.Select(region => new PoolOptions("pool-" + region, region))],
+            Policy = new PackagePolicy { Signature = SignatureMode.Ignore },
+        };
+        foreach (var pool in Options.Pools)
+        {
+            var key = AssignmentRecord.KeyOf(AssignmentRecord.EveryFamily, pool.Name);
+            _ = Catalog.WriteAsync(
+                DocumentKinds.Assignments, key, new AssignmentRecord(AssignmentRecord.EveryFamily, pool.Name, []), null, default).Result;
+        }
+    }
+
+    public PipelineOptions Options { get; set; }
+
+    public PortFaults Faults { get; } = new();
+
+    public MemoryCatalog Catalog { get; }
+
+    public MemoryInbox Inbox { get; }
+
+    public MemoryImageStore Images { get; }
+
+    public MemoryShares Shares { get; }
+
+    public MemoryBus Bus { get; }
+
+    public DurableTaskClient Client => _host!.Client;
+
+    public IOrchestrationClient Orchestrations => _orchestrations;
+
+    public async Task StartAsync() => _host = await DurableTaskTestHost.StartAsync(
+        registry => PipelineTasks.AddTo(new DurableTasks(registry, this)),
+        new DurableTaskTestHostOptions
+        {
+            LoggerFactory = NullLoggerFactory.Instance,
+            ConfigureServices = services =>
+            {
+                services
+                    .AddSingleton<ICatalog>(Catalog)
+                    .AddSingleton<IPackageInbox>(Inbox)
+                    .AddSingleton<IImageStore>(Images)
+                    .AddSingleton<IRegionalShares>(Shares)
+                    .AddSingleton<ICommandSender>(Bus)
+                    .AddSingleton<IEventSender>(Bus)
+                    .AddSingleton<IReplySender>(Bus)
+                    .AddSingleton<IOrchestrationClient>(_orchestrations)
+                    .AddPipeline(Options);
+
+                // One spelling under every engine, as the app has it.
+                var converter = new JsonDataConverter(OrchestrationJson.Options);
+                services.ConfigureAll<DurableTaskWorkerOptions>(options => options.DataConverter = converter);
+                services.ConfigureAll<DurableTaskClientOptions>(options => options.DataConverter = converter);
+            },
+        });
+
+    /// <summary>Does work with the client, as a function does.</summary>
+    public Task<TResult> UseAsync<TResult>(Func<Task<TResult>> work) => _orchestrations.UseAsync(Client, work);
+
+    public override Task<TResult> RunAsync<TActivity, TInput, TResult>(TInput input) =>
+        UseAsync(() => _host!.Services.GetRequiredService<TActivity>().RunAsync(input, CancellationToken.None));
+
+    /// <summary>Drops a package and waits until it is published or refused.</summary>
+    public async Task<PublishPackageResult> PublishAsync(string name, byte[] package)
+    {
+        var drop = Inbox.Put(name, package);
+        var id = await UseAsync(() => _host!.Services.GetRequiredService<PackageDropHandler>().HandleAsync(drop, CancellationToken.None));
+        return await EndAsync<PublishPackageResult>(id);
+    }
+
+    /// <summary>Waits until an instance has ended.</summary>
+    public async Task<TResult> EndAsync<TResult>(string instanceId)
+    {
+        var end = await Client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, TestContext.Current.CancellationToken);
+        Assert.True(end.RuntimeStatus == OrchestrationRuntimeStatus.Completed, $"{end.RuntimeStatus}: {end.FailureDetails?.ErrorMessage}");
+        return end.ReadOutputAs<TResult>()!;
+    }
+
+    /// <summary>Waits until a pool's rollout has ended.</summary>
+    public async Task<RolloutRecord> RolloutAsync(string pool, string version)
+    {
+        RolloutRecord? Find() => Catalog.All<RolloutRecord>(DocumentKinds.Rollouts)
+            .SingleOrDefault(record => record.Pool == pool && record.Package.Version == version);
+        await Eventually.IsTrueAsync(() => Find() is not null, $"{version} comes to {pool}");
+        var end = await EndAsync<RunRolloutResult>(Find()!.Id);
+        await foreach (var instance in Client.GetAllInstancesAsync(new OrchestrationQuery { FetchInputsAndOutputs = true }))
+        {
+            if (instance.FailureDetails is not null) Console.Error.WriteLine($"FAILED {instance.Name} {instance.InstanceId}: {instance.FailureDetails}");
+        }
+        Assert.Equal(end.State, Find()!.State);
+        return Find()!;
+    }
+
+    public Task HelloAsync(string host, string pool)
+    {
+        _pools[host] = pool;
+        var hello = new HostHello
+        {
+            Host = host,
+            Pool = pool,
+            ListenerVersion = "1.0",
+            OperatingSystem = "Test",
+            Architecture = "x64",
+            Mounter = "managed",
+            Inventory = Bus.InventoryOf(host),
+            SentAt = NextMoment(),
+        };
+        return DeliverAsync(Message.Write(hello, $"hello-{hello.SentAt.UtcTicks}"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+    }
+
+    private Task<bool> DeliverAsync(byte[] body) => UseAsync(async () =>
+    {
+        await _host!.Services.GetRequiredService<HostMessageHandler>().HandleAsync(body, CancellationToken.None);
+        return true;
+    });
+
+    /// <summary>No two messages of a host are of one moment.</summary>
+    private DateTimeOffset NextMoment() => new(Interlocked.Increment(ref _moments), TimeSpan.Zero);
+}

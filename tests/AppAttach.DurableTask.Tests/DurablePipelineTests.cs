@@ -1,0 +1,150 @@
+using AppAttach.Contracts;
+using AppAttach.Pipeline.Catalog;
+using AppAttach.Pipeline.Intake;
+using AppAttach.Pipeline.Ports;
+using AppAttach.Pipeline.Tests;
+using AppAttach.Pipeline.Tests.Ports;
+using AppAttach.TestKit.Packages;
+
+namespace AppAttach.DurableTask.Tests;
+
+/// <summary>What the pipeline does on its own engine it does on Durable Task's.</summary>
+public sealed class DurablePipelineTests
+{
+    [Fact]
+    public async Task PackageForTwoRegions_IsRegisteredOnTheirHosts()
+    {
+        await using var pipeline = new DurablePipeline("east", "west");
+        await pipeline.StartAsync();
+        foreach (var (host, pool) in new[] { ("e-1", "pool-east"), ("e-2", "pool-east"), ("w-1", "pool-west") })
+        {
+            await pipeline.HelloAsync(host, pool);
+        }
+
+        var result = await pipeline.PublishAsync("sample.msix", Packages.Sample());
+
+        Assert.Equal((PackageState.Released, Packages.SampleFullName), (result.State, result.Package!.FullName));
+        Assert.Equal(RolloutState.Completed, (await pipeline.RolloutAsync("pool-east", "1.2.3.4")).State);
+        Assert.Equal(RolloutState.Completed, (await pipeline.RolloutAsync("pool-west", "1.2.3.4")).State);
+        Assert.Equal(
+            new[] { "e-1", "e-2", "w-1" }.Select(host => $"{host} {Packages.SampleFullName}"), pipeline.Bus.Registered.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("msix-packaging/BlockMap/No_blockmap.appx")]
+    [InlineData("synthetic/invalid-block-hash.msix")]
+    public async Task PackageThatIsWrong_IsRefused(string name)
+    {
+        await using var pipeline = new DurablePipeline("east");
+        await pipeline.StartAsync();
+
+        var result = await pipeline.PublishAsync("wrong.msix", await File.ReadAllBytesAsync(PackageCorpus.PathOf(name)));
+
+        Assert.Equal(PackageState.Rejected, result.State);
+        Assert.NotNull(result.Code);
+    }
+
+    [Fact]
+    public async Task ShareThatIsAwayForAWhile_GetsItsCopyThen()
+    {
+        await using var pipeline = new DurablePipeline("east", "west");
+        var refusals = 2;
+        pipeline.Faults.Refuses = call =>
+            call.StartsWith("share", StringComparison.Ordinal) && Interlocked.Decrement(ref refusals) >= 0 ? new ShareUnavailableException("The share is away.") : null;
+        await pipeline.StartAsync();
+
+        var result = await pipeline.PublishAsync("sample.msix", Packages.Sample());
+
+        Assert.Equal(PackageState.Released, result.State);
+        Assert.True(refusals < 0, "No share was asked.");
+    }
+
+    [Fact]
+    public async Task HostThatIsSilent_IsGivenUpAtTheDeadline()
+    {
+        await using var pipeline = new DurablePipeline("east");
+        pipeline.Options = pipeline.Options with { CommandDeadline = TimeSpan.FromSeconds(3) };
+        pipeline.Bus.Answers = command => command.Host == "silent" ? null : MemoryBus.Succeeded(command);
+        await pipeline.StartAsync();
+        foreach (var host in (string[])["a", "b", "c", "silent"])
+        {
+            await pipeline.HelloAsync(host, "pool-east");
+        }
+
+        await pipeline.PublishAsync("sample.msix", Packages.Sample());
+        var rollout = await pipeline.RolloutAsync("pool-east", "1.2.3.4");
+
+        Assert.Equal(3, pipeline.Bus.Registered.Count);
+        Assert.Equal(ErrorCodes.NoAnswer, rollout.Hosts.Single(host => host.Host == "silent").Code);
+    }
+
+    [Fact]
+    public async Task BadRelease_IsTakenBack()
+    {
+        await using var pipeline = new DurablePipeline("east");
+        await pipeline.StartAsync();
+        foreach (var host in (string[])["a", "b", "c"])
+        {
+            await pipeline.HelloAsync(host, "pool-east");
+        }
+
+        await pipeline.PublishAsync("1.msix", Packages.Sample(version: "1.0.0.0"));
+        var good = await pipeline.RolloutAsync("pool-east", "1.0.0.0");
+        pipeline.Bus.Answers = command => command is { Kind: CommandKind.Register, Package.Version: "2.0.0.0" }
+            ? MemoryBus.Failed(command, ErrorCodes.RegistrationFailed)
+            : MemoryBus.Succeeded(command);
+        await pipeline.PublishAsync("2.msix", Packages.Sample(version: "2.0.0.0"));
+        var bad = await pipeline.RolloutAsync("pool-east", "2.0.0.0");
+
+        Assert.Equal((RolloutState.Completed, RolloutState.RolledBack), (good.State, bad.State));
+        Assert.All((string[])["a", "b", "c"], host => Assert.Contains(
+            pipeline.Bus.InventoryOf(host), item => item.PackageFullName == good.Package.FullName && item.RegisteredUsers.Count > 0));
+    }
+
+    [Fact]
+    public async Task LargePool_IsReachedInBatches()
+    {
+        await using var pipeline = new DurablePipeline("east");
+        await pipeline.StartAsync();
+        for (var i = 0; i < 450; i++)
+        {
+            await pipeline.HelloAsync($"h-{i}", "pool-east");
+        }
+
+        await pipeline.PublishAsync("sample.msix", Packages.Sample());
+
+        Assert.Equal(RolloutState.Completed, (await pipeline.RolloutAsync("pool-east", "1.2.3.4")).State);
+        Assert.Equal(450, pipeline.Bus.Registered.Count);
+    }
+
+    [Fact]
+    public async Task SameDropTwice_IsOneInstance_WhileItRunsAndAfter()
+    {
+        await using var pipeline = new DurablePipeline("east");
+        await pipeline.StartAsync();
+        var drop = pipeline.Inbox.Put("sample.msix", Packages.Sample());
+        var input = new PublishPackageInput(drop);
+
+        var started = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => pipeline.UseAsync(
+            () => pipeline.Orchestrations.StartAsync(nameof(PublishPackageOrchestrator), "publish-1", input, CancellationToken.None))));
+        Assert.Single(started, isNew => isNew);
+        await pipeline.EndAsync<PublishPackageResult>("publish-1");
+
+        Assert.False(await pipeline.UseAsync(
+            () => pipeline.Orchestrations.StartAsync(nameof(PublishPackageOrchestrator), "publish-1", input, CancellationToken.None)));
+        Assert.Single(pipeline.Images.Commits);
+    }
+
+    [Fact]
+    public async Task EventForAnInstanceThatIsNotThere_IsPassedOver()
+    {
+        await using var pipeline = new DurablePipeline("east");
+        await pipeline.StartAsync();
+
+        await pipeline.UseAsync(async () =>
+        {
+            await pipeline.Orchestrations.RaiseEventAsync("nobody", "outcome", new { }, CancellationToken.None);
+            return true;
+        });
+    }
+}
