@@ -7,6 +7,7 @@ using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
+using AppAttach.Pipeline.Requests;
 using AppAttach.Pipeline.Rollout;
 using AppAttach.Pipeline.Tests.Ports;
 using Microsoft.DurableTask.Client;
@@ -117,7 +118,18 @@ internal sealed class DurablePipeline : DurableTasks.ActivityRunner, IAsyncDispo
         return end.ReadOutputAs<TResult>()!;
     }
 
-    /// <summary>Waits until a pool's rollout has ended.</summary>
+    /// <summary>Puts rings and a gate into the one assignment of a pool.</summary>
+    public async Task AssignRingsAsync(string pool, params IReadOnlyList<RingDefinition> rings)
+    {
+        var key = AssignmentRecord.KeyOf(AssignmentRecord.EveryFamily, pool);
+        await Catalog.UpdateAsync<AssignmentRecord>(DocumentKinds.Assignments, key, assignment => assignment! with { Rings = rings }, default);
+    }
+
+    /// <summary>Asks for something, as a message of another system does.</summary>
+    public Task<RequestReply> AskAsync(PipelineRequest request) =>
+        UseAsync(() => _host!.Services.GetRequiredService<RequestHandler>().HandleAsync(request, CancellationToken.None));
+
+    /// <summary>Waits until a pool's rollout has ended, and checks that no orchestration failed.</summary>
     public async Task<RolloutRecord> RolloutAsync(string pool, string version)
     {
         RolloutRecord? Find() => Catalog.All<RolloutRecord>(DocumentKinds.Rollouts)
@@ -126,8 +138,9 @@ internal sealed class DurablePipeline : DurableTasks.ActivityRunner, IAsyncDispo
         var end = await EndAsync<RunRolloutResult>(Find()!.Id);
         await foreach (var instance in Client.GetAllInstancesAsync(new OrchestrationQuery { FetchInputsAndOutputs = true }))
         {
-            if (instance.FailureDetails is not null) Console.Error.WriteLine($"FAILED {instance.Name} {instance.InstanceId}: {instance.FailureDetails}");
+            Assert.True(instance.FailureDetails is null, $"{instance.Name} {instance.InstanceId}: {instance.FailureDetails?.ErrorMessage}");
         }
+
         Assert.Equal(end.State, Find()!.State);
         return Find()!;
     }
@@ -147,6 +160,13 @@ internal sealed class DurablePipeline : DurableTasks.ActivityRunner, IAsyncDispo
             SentAt = NextMoment(),
         };
         return DeliverAsync(Message.Write(hello, $"hello-{hello.SentAt.UtcTicks}"));
+    }
+
+    /// <summary>Answers a command for a host that was silent when it came.</summary>
+    public async Task AnswerLaterAsync(HostCommand command, TimeSpan after)
+    {
+        await Task.Delay(after, TestContext.Current.CancellationToken);
+        await Bus.AnswerAsync(command, MemoryBus.Succeeded(command), _pools[command.Host]);
     }
 
     public async ValueTask DisposeAsync()

@@ -79,6 +79,24 @@ public sealed class DurableOrchestrationContextTests
     }
 
     [Fact]
+    public void WaitWithoutEnd_HasNoTimer()
+    {
+        var replay = new DurableReplay();
+
+        var result = replay.Run(
+            new Scripted(async context =>
+            {
+                var news = context.WaitForExternalEvent<string>("news", Timeout.InfiniteTimeSpan);
+                await context.CreateTimer(context.CurrentUtcDateTime.AddDays(30), CancellationToken.None);
+                return news.IsCompleted ? "over" : "still waiting";
+            }),
+            "");
+
+        Assert.Equal("still waiting", result);
+        Assert.Single(replay.Actions);
+    }
+
+    [Fact]
     public void EventsThatComeEarly_CompleteOneWaitEachInOrder()
     {
         var replay = new DurableReplay();

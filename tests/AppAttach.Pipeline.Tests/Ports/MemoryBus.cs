@@ -75,21 +75,27 @@ internal sealed class MemoryBus(PortFaults faults) : ICommandSender, IEventSende
             Commands.Enqueue(command);
             if (Answers(command) is { } outcome)
             {
-                if (outcome is { Kind: CommandKind.Register, Result: OutcomeResult.Succeeded })
-                {
-                    Registered[$"{outcome.Host} {command.Package!.FullName}"] = true;
-                }
-
-                var isChanged = outcome.Result == OutcomeResult.Succeeded && Carry(command);
-                await Delivers(outcome);
-                if (isChanged)
-                {
-                    await SaysHello(command.Host, pool);
-                }
+                await AnswerAsync(command, outcome, pool);
             }
         }
 
         faults.After("bus.send");
+    }
+
+    /// <summary>A host of a pool does what a command asks, or not, and says so.</summary>
+    public async Task AnswerAsync(HostCommand command, CommandOutcome outcome, string pool)
+    {
+        if (outcome is { Kind: CommandKind.Register, Result: OutcomeResult.Succeeded })
+        {
+            Registered[$"{outcome.Host} {command.Package!.FullName}"] = true;
+        }
+
+        var isChanged = outcome.Result == OutcomeResult.Succeeded && Carry(command);
+        await Delivers(outcome);
+        if (isChanged)
+        {
+            await SaysHello(command.Host, pool);
+        }
     }
 
     /// <summary>Does what a command asks; gives whether the host has something else now.</summary>
