@@ -9,8 +9,8 @@ namespace AppAttach.Azure.Bus;
 
 /// <summary>
 /// Commands over the topics <c>host-commands-N</c>: each pool has one of them, each host a subscription of its own name, whose one
-/// rule lets through what carries that name. Checked against the documentation and, over AMQP, a
-/// server of the tests: no Service Bus has seen it yet.
+/// rule lets through what carries that name. Checked against the documentation and, over AMQP, a server of the tests: no Service
+/// Bus has seen it yet.
 /// </summary>
 /// <param name="client">Sends; its identity needs Azure Service Bus Data Sender on the topics.</param>
 /// <param name="administration">Makes subscriptions; its identity needs Azure Service Bus Data Owner on the topics.</param>

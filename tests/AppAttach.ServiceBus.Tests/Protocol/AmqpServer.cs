@@ -22,13 +22,12 @@ internal sealed class AmqpServer : ILinkProcessor, IHandler, IDisposable
     private const string ManagementNode = "/$management";
 
     private readonly BusBroker _broker;
-    private readonly TimeProvider _clock;
     private readonly ConditionalWeakTable<Connection, HashSet<string>> _authorized = [];
     private ContainerHost? _host;
     private int _failingSends;
     private int _transfers;
 
-    public AmqpServer(BusBroker broker, TimeProvider clock) => (_broker, _clock) = (broker, clock);
+    public AmqpServer(BusBroker broker) => _broker = broker;
 
     /// <summary>Queues and topics to which nobody may send.</summary>
     public ISet<string> Refused { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -100,13 +99,17 @@ internal sealed class AmqpServer : ILinkProcessor, IHandler, IDisposable
         {
             Answer(attachContext, request => ManageAsync(address[..^ManagementNode.Length], request));
         }
-        else if (attach.Role)
+        else if (attach.Role && attach.SndSettleMode == SenderSettleMode.Settled)
         {
-            AttachReceiver(attachContext, address);
+            attachContext.Complete(Refusal(ErrorCode.NotImplemented, "Messages are given out under a lock only."));
+        }
+        else if (!attach.Role && Refused.Contains(address))
+        {
+            attachContext.Complete(Refusal(ErrorCode.UnauthorizedAccess, $"Send claims are required on {address}."));
         }
         else
         {
-            AttachSender(attachContext, address);
+            _ = Task.Run(() => AttachAsync(attachContext, address));
         }
     }
 
@@ -123,49 +126,29 @@ internal sealed class AmqpServer : ILinkProcessor, IHandler, IDisposable
 
     private static Error Refusal(string condition, string description) => new(condition) { Description = description };
 
-    private void AttachReceiver(AttachContext context, string address)
+    private async Task AttachAsync(AttachContext context, string address)
     {
-        if (context.Attach.SndSettleMode == SenderSettleMode.Settled)
-        {
-            context.Complete(Refusal(ErrorCode.NotImplemented, "Messages are given out under a lock only."));
-            return;
-        }
-
         try
         {
-            // Nothing else says whether it is there and can be received from.
-            _broker.PeekAsync(address, 1).GetAwaiter().GetResult();
+            if (context.Attach.Role)
+            {
+                // Nothing else says whether it is there and can be received from.
+                await _broker.PeekAsync(address, 1);
+                context.Complete(new ReceivingEndpoint(_broker, address, context.Link), 0);
+            }
+            else
+            {
+                await _broker.SendAsync(address, []);
+
+                // A sender asks the link how much a batch may hold.
+                context.Attach.MaxMessageSize = BusMessage.LargestBytes;
+                context.Complete(new SendingEndpoint(_broker, address, IsFailing), 100);
+            }
         }
         catch (BusException e)
         {
             context.Complete(ToError(e));
-            return;
         }
-
-        context.Complete(new ReceivingEndpoint(_broker, address, context.Link), 0);
-    }
-
-    private void AttachSender(AttachContext context, string address)
-    {
-        if (Refused.Contains(address))
-        {
-            context.Complete(Refusal(ErrorCode.UnauthorizedAccess, $"Send claims are required on {address}."));
-            return;
-        }
-
-        try
-        {
-            _broker.SendAsync(address, []).GetAwaiter().GetResult();
-        }
-        catch (BusException e)
-        {
-            context.Complete(ToError(e));
-            return;
-        }
-
-        // A sender asks the link how much a batch may hold.
-        context.Attach.MaxMessageSize = BusMessage.LargestBytes;
-        context.Complete(new SendingEndpoint(_broker, address, IsFailing), 100);
     }
 
     private bool IsFailing()

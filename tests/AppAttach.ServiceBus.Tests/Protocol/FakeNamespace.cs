@@ -27,7 +27,7 @@ internal sealed class FakeNamespace : IAsyncDisposable
     private FakeNamespace()
     {
         Broker = new BusBroker(_folder.PathOf("bus.db"), Clock, NullLogger.Instance);
-        _amqp = new AmqpServer(Broker, Clock);
+        _amqp = new AmqpServer(Broker);
         Management = new ManagementApi(Broker);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -81,11 +81,11 @@ internal sealed class ReceivingEndpoint : LinkEndpoint
             }
 
             // Whatever was decided: it is done. A rejection would say that it could not be done.
-            _link.DisposeMessage(context.Message, new Accepted(), true);
+            _link.Settle(context.Message, new Accepted());
         }
         catch (BusException e)
         {
-            _link.DisposeMessage(context.Message, new Rejected { Error = AmqpServer.ToError(e) }, true);
+            _link.Settle(context.Message, new Rejected { Error = AmqpServer.ToError(e) });
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class ReceivingEndpoint : LinkEndpoint
                 var message = AmqpMessages.Write(delivery);
                 Locks.Add(message, delivery.LockToken!.Value);
                 Interlocked.Decrement(ref _credit);
-                _link.SendMessage(message);
+                _link.Send(message);
             }
 
             if (_drain.IsCancellationRequested && !_closed.IsCancellationRequested)

@@ -35,7 +35,7 @@ internal sealed class RequestEndpoint : LinkEndpoint
             answer.Properties = new Properties();
             answer.Properties.SetCorrelationId(id);
             messageContext.Complete();
-            link.SendMessage(answer);
+            link.Send(answer);
         });
     }
 
