@@ -68,9 +68,11 @@ internal sealed class BusDeadLetterBox(ServiceBusClient bus, CommandSubscription
         var count = 0;
         try
         {
-            while (wanted.Count > 0 && held.Count < MostHeld
-                && await receiver.ReceiveMessagesAsync(MostAnEntity, LongestWait, cancellationToken) is { Count: > 0 } messages)
+            var ahead = await CountUpToLastAsync(receiver, wanted, cancellationToken);
+            while (ahead > 0
+                && await receiver.ReceiveMessagesAsync(Math.Min(ahead, MostAnEntity), LongestWait, cancellationToken) is { Count: > 0 } messages)
             {
+                ahead -= messages.Count;
                 held.AddRange(messages);
                 foreach (var message in messages.Where(message => wanted.Remove(message.SequenceNumber)))
                 {
@@ -90,6 +92,27 @@ internal sealed class BusDeadLetterBox(ServiceBusClient bus, CommandSubscription
         }
 
         return count;
+    }
+
+    /// <summary>
+    /// How many messages lie at and before the last wanted one; 0 when none is there. No more may be asked for: the service would give what is given back to
+    /// this receiver again, which closes, and it would be under a lock for a minute.
+    /// </summary>
+    private static async Task<int> CountUpToLastAsync(ServiceBusReceiver receiver, HashSet<long> wanted, CancellationToken cancellationToken)
+    {
+        var (seen, upToLast, next) = (0, 0, 0L);
+        while (seen < MostHeld && await receiver.PeekMessagesAsync(MostAnEntity, next, cancellationToken) is { Count: > 0 } messages)
+        {
+            foreach (var message in messages.Take(MostHeld - seen))
+            {
+                seen++;
+                upToLast = wanted.Contains(message.SequenceNumber) ? seen : upToLast;
+            }
+
+            next = messages[^1].SequenceNumber + 1;
+        }
+
+        return upToLast;
     }
 
     private static DeadLetter ToLetter(string entity, ServiceBusReceivedMessage message)

@@ -1,7 +1,7 @@
-using Amqp;
-using Amqp.Framing;
-using Amqp.Types;
 using AppAttach.Embedded.Bus;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Encoding;
+using Microsoft.Azure.Amqp.Framing;
 
 namespace AppAttach.ServiceBus.Tests.Protocol;
 
@@ -14,88 +14,65 @@ internal static class AmqpMessages
     /// <summary>Format of a transfer whose data sections are a message each.</summary>
     private const uint BatchFormat = 0x80013700;
 
-    private static readonly Symbol ScheduledTime = "x-opt-scheduled-enqueue-time";
+    private static readonly AmqpSymbol ScheduledTime = "x-opt-scheduled-enqueue-time";
 
     /// <summary>Reads a transfer.</summary>
     /// <param name="message">What came.</param>
     /// <returns>Its messages, one or more.</returns>
-    public static IReadOnlyList<BusMessage> Read(Message message) => message.Format != BatchFormat
+    /// <exception cref="ArgumentException">The bus cannot keep one of them as it is.</exception>
+    public static IReadOnlyList<BusMessage> Read(AmqpMessage message) => message.MessageFormat != BatchFormat
         ? [ReadOne(message)]
-        : [.. SectionsOf(message).Select(bytes => ReadOne(Message.Decode(new ByteBuffer(bytes, 0, bytes.Length, bytes.Length))))];
+        : [.. DataOf(message).Select(data => ReadOne(AmqpMessage.CreateAmqpStreamMessage(new BufferListStream([data]))))];
 
     /// <summary>Writes a message.</summary>
     /// <param name="delivery">The message, locked or peeked at.</param>
     /// <returns>It.</returns>
-    public static Message Write(BusDelivery delivery)
+    public static AmqpMessage Write(BusDelivery delivery)
     {
         var from = delivery.Message;
-        var message = new Message
-        {
-            Header = new Header { Durable = true, DeliveryCount = (uint)Math.Max(0, delivery.DeliveryCount - 1) },
-            Properties = new Properties
-            {
-                MessageId = from.MessageId,
-                CorrelationId = from.CorrelationId,
-                Subject = from.Label,
-                To = from.To,
-                ReplyTo = from.ReplyTo,
-                ReplyToGroupId = from.ReplyToSessionId,
-                GroupId = from.SessionId,
-            },
-            MessageAnnotations = new MessageAnnotations
-            {
-                [(Symbol)"x-opt-sequence-number"] = delivery.SequenceNumber,
-                [(Symbol)"x-opt-enqueue-sequence-number"] = delivery.EnqueuedSequenceNumber,
-                [(Symbol)"x-opt-enqueued-time"] = delivery.EnqueuedTime.UtcDateTime,
-            },
-            ApplicationProperties = new ApplicationProperties(),
-            BodySection = new Data { Binary = from.Body },
-        };
-        if (from.ContentType is { } contentType)
-        {
-            message.Properties.ContentType = contentType;
-        }
-
-        if (from.TimeToLive is { } life)
-        {
-            message.Header.Ttl = (uint)Math.Min(life.TotalMilliseconds, uint.MaxValue);
-        }
-
+        var message = AmqpMessage.Create(new Data { Value = new ArraySegment<byte>(from.Body) });
+        message.Header.Durable = true;
+        message.Header.DeliveryCount = (uint)Math.Max(0, delivery.DeliveryCount - 1);
+        message.Header.Ttl = from.TimeToLive is { } life ? (uint)Math.Min(life.TotalMilliseconds, uint.MaxValue) : null;
+        message.Properties.MessageId = from.MessageId;
+        message.Properties.CorrelationId = from.CorrelationId is { } correlationId ? correlationId : null;
+        message.Properties.Subject = from.Label;
+        message.Properties.To = from.To is { } to ? to : null;
+        message.Properties.ReplyTo = from.ReplyTo is { } replyTo ? replyTo : null;
+        message.Properties.ReplyToGroupId = from.ReplyToSessionId;
+        message.Properties.GroupId = from.SessionId;
+        message.Properties.ContentType = from.ContentType;
+        message.MessageAnnotations.Map["x-opt-sequence-number"] = delivery.SequenceNumber;
+        message.MessageAnnotations.Map["x-opt-enqueue-sequence-number"] = delivery.EnqueuedSequenceNumber;
+        message.MessageAnnotations.Map["x-opt-enqueued-time"] = delivery.EnqueuedTime.UtcDateTime;
         if (delivery.LockedUntil is { } until)
         {
-            message.MessageAnnotations[(Symbol)"x-opt-locked-until"] = until.UtcDateTime;
+            message.MessageAnnotations.Map["x-opt-locked-until"] = until.UtcDateTime;
         }
 
         foreach (var (name, value) in from.Properties)
         {
-            message.ApplicationProperties[name] = value;
+            message.ApplicationProperties.Map[name] = value;
         }
 
         return message;
     }
 
-    private static IEnumerable<byte[]> SectionsOf(Message batch) => batch.Body switch
+    private static BusMessage ReadOne(AmqpMessage message) => new()
     {
-        Data[] sections => sections.Select(section => section.Binary),
-        byte[] bytes => [bytes],
-        _ => throw new ArgumentException("A batch has data sections."),
-    };
-
-    private static BusMessage ReadOne(Message message) => new()
-    {
-        Body = message.Body is byte[] body ? body : throw new ArgumentException("The body is not one section of data."),
-        MessageId = message.Properties?.MessageId,
-        CorrelationId = message.Properties?.CorrelationId,
+        Body = DataOf(message) is [var body] ? [.. body] : throw new ArgumentException("The body is not one section of data."),
+        MessageId = message.Properties?.MessageId?.ToString(),
+        CorrelationId = message.Properties?.CorrelationId?.ToString(),
         Label = message.Properties?.Subject,
-        To = message.Properties?.To,
-        ReplyTo = message.Properties?.ReplyTo,
+        To = message.Properties?.To?.ToString(),
+        ReplyTo = message.Properties?.ReplyTo?.ToString(),
         ReplyToSessionId = message.Properties?.ReplyToGroupId,
         SessionId = message.Properties?.GroupId,
-        ContentType = message.Properties?.ContentType,
-        TimeToLive = message.Header is { Ttl: > 0 and var milliseconds } ? TimeSpan.FromMilliseconds(milliseconds) : null,
-        ScheduledEnqueueTime = message.MessageAnnotations?.Map.TryGetValue(ScheduledTime, out var time) == true ? (DateTime)time : null,
+        ContentType = message.Properties?.ContentType.Value,
+        TimeToLive = message.Header?.Ttl is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+        ScheduledEnqueueTime = message.MessageAnnotations?.Map.TryGetValue<DateTime>(ScheduledTime, out var time) == true ? time : null,
         Properties = message.ApplicationProperties?.Map.ToDictionary(
-            pair => (string)pair.Key,
+            pair => (string)pair.Key.Key,
             pair => pair.Value switch
             {
                 string or bool or long or double => pair.Value,
@@ -104,4 +81,8 @@ internal static class AmqpMessages
             },
             StringComparer.OrdinalIgnoreCase) ?? [],
     };
+
+    private static IReadOnlyList<ArraySegment<byte>> DataOf(AmqpMessage message) => message.BodyType == SectionFlag.Data
+        ? [.. message.DataBody.Select(data => (ArraySegment<byte>)data.Value)]
+        : throw new ArgumentException("The body is not of data.");
 }

@@ -1,12 +1,13 @@
+using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using Amqp;
-using Amqp.Framing;
-using Amqp.Handler;
-using Amqp.Listener;
-using Amqp.Sasl;
-using Amqp.Types;
 using AppAttach.Embedded.Bus;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Encoding;
+using Microsoft.Azure.Amqp.Framing;
+using Microsoft.Azure.Amqp.Sasl;
+using Microsoft.Azure.Amqp.Transport;
 
 namespace AppAttach.ServiceBus.Tests.Protocol;
 
@@ -14,7 +15,7 @@ namespace AppAttach.ServiceBus.Tests.Protocol;
 /// The AMQP side of a namespace (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide): links to send and to receive,
 /// <c>$cbs</c>, and <c>$management</c> for peeking.
 /// </summary>
-internal sealed class AmqpServer : ILinkProcessor, IHandler, IDisposable
+internal sealed class AmqpServer : IRuntimeProvider, IDisposable
 {
     /// <summary>Authorization of a connection (…/service-bus-amqp-protocol-guide, "Claims-based authorization").</summary>
     private const string TokenNode = "$cbs";
@@ -22,12 +23,30 @@ internal sealed class AmqpServer : ILinkProcessor, IHandler, IDisposable
     private const string ManagementNode = "/$management";
 
     private readonly BusBroker _broker;
-    private readonly ConditionalWeakTable<Connection, HashSet<string>> _authorized = [];
-    private ContainerHost? _host;
+    private readonly ConditionalWeakTable<AmqpConnection, ConcurrentDictionary<string, bool>> _authorized = [];
+    private readonly Socket _port = new(SocketType.Stream, ProtocolType.Tcp);
+    private readonly AmqpConnectionListener _listener;
     private int _failingSends;
     private int _transfers;
 
-    public AmqpServer(BusBroker broker) => _broker = broker;
+    public AmqpServer(BusBroker broker)
+    {
+        _broker = broker;
+
+        // The listener cannot say which port it was given. It shares one that is held here and that nobody else can have.
+        _port.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        _port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var version = new AmqpVersion(1, 0, 0);
+        var sasl = new SaslTransportProvider { Versions = { version } };
+        sasl.AddHandler(new SaslAnonymousHandler("MSSBCBS"));
+        _listener = new AmqpConnectionListener(
+            [$"amqp://{IPAddress.Loopback}:{Port}"],
+            new AmqpSettings { RuntimeProvider = this, TransportProviders = { sasl, new AmqpTransportProvider { Versions = { version } } } },
+            new AmqpConnectionSettings { ContainerId = nameof(AmqpServer) });
+    }
+
+    /// <summary>The port that it listens on, of the loopback interface.</summary>
+    public int Port => ((IPEndPoint)_port.LocalEndPoint!).Port;
 
     /// <summary>Queues and topics to which nobody may send.</summary>
     public ISet<string> Refused { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -42,112 +61,117 @@ internal sealed class AmqpServer : ILinkProcessor, IHandler, IDisposable
     /// <summary>Transfers that came for queues and topics.</summary>
     public int Transfers => _transfers;
 
+    /// <summary>What a refusal of the bus is in AMQP.</summary>
+    public static Error ToError(BusException refusal) => new()
+    {
+        Condition = refusal.Error switch
+        {
+            BusError.EntityUnknown => AmqpErrorCode.NotFound,
+            BusError.LockLost => "com.microsoft:message-lock-lost",
+            BusError.TooLarge => AmqpErrorCode.MessageSizeExceeded,
+            _ => "com.microsoft:argument-error",
+        },
+        Description = refusal.Message,
+    };
+
+    /// <summary>A refusal of the bus, thrown: a link ends of it.</summary>
+    public static AmqpException ToException(BusException refusal) => new(ToError(refusal));
+
+    /// <summary>Does a piece of a link's work in the background. A fault of this server ends the link, so that the client hears of it.</summary>
+    public static void Run(AmqpLink link, Func<Task> work) => _ = Task.Run(async () =>
+    {
+        var done = work();
+        await done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (done.Exception is { } fault)
+        {
+            link.SafeClose(fault.InnerException);
+        }
+    });
+
     /// <summary>Starts to listen.</summary>
-    /// <returns>The port.</returns>
-    public int Open()
+    public void Open() => _listener.Open();
+
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        while (true)
-        {
-            var port = FakeNamespace.FindPort();
-            var host = new ContainerHost(new Address($"amqp://127.0.0.1:{port}"));
-            host.Listeners[0].SASL.EnableMechanism("MSSBCBS", SaslProfile.Anonymous);
-            host.Listeners[0].HandlerFactory = _ => this;
-            host.RegisterLinkProcessor(this);
-            try
-            {
-                host.Open();
-                _host = host;
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody else was faster.
-            }
-        }
+        _listener.Close();
+        _port.Dispose();
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _host?.Close();
+    AmqpConnection IConnectionFactory.CreateConnection(
+        TransportBase transport, ProtocolHeader protocolHeader, bool isInitiator, AmqpSettings amqpSettings, AmqpConnectionSettings connectionSettings) =>
+        new(transport, protocolHeader, isInitiator, amqpSettings, connectionSettings);
 
-    /// <inheritdoc/>
-    public bool CanHandle(EventId id) => id == EventId.SendDelivery;
+    AmqpSession ISessionFactory.CreateSession(AmqpConnection connection, AmqpSessionSettings settings) => new(connection, settings, this);
 
-    /// <summary>The delivery tag of a locked message is its lock token (…/service-bus-amqp-protocol-guide, "Transfers and settlement").</summary>
-    public void Handle(Event protocolEvent)
+    AmqpLink ILinkFactory.CreateLink(AmqpSession session, AmqpLinkSettings settings)
     {
-        if (protocolEvent.Context is IDelivery { Message: { } message } delivery && ReceivingEndpoint.FindLock(message) is { } lockToken)
+        if (!settings.IsReceiver())
         {
-            delivery.Tag = lockToken.ToByteArray();
+            return new SendingAmqpLink(session, settings);
         }
+
+        // A sender asks the link how much a batch may hold.
+        settings.MaxMessageSize = BusMessage.LargestBytes;
+        settings.TotalLinkCredit = 100;
+        settings.AutoSendFlow = true;
+        return new ReceivingAmqpLink(session, settings);
     }
 
-    /// <inheritdoc/>
-    public void Process(AttachContext attachContext)
+    IAsyncResult ILinkFactory.BeginOpenLink(AmqpLink link, TimeSpan timeout, AsyncCallback callback, object state) =>
+        TaskToAsyncResult.Begin(ServeAsync(link), callback, state);
+
+    void ILinkFactory.EndOpenLink(IAsyncResult result) => TaskToAsyncResult.End(result);
+
+    private static AmqpException Refusal(AmqpSymbol condition, string description) => new(condition, description);
+
+    private async Task ServeAsync(AmqpLink link)
     {
-        var attach = attachContext.Attach;
-        var address = (attach.Role ? ((Source)attach.Source).Address : ((Target)attach.Target).Address).Trim('/');
-        var connection = attachContext.Link.Session.Connection;
+        var address = link.Settings.Address(role: !link.IsReceiver).ToString()!.Trim('/');
         if (address == TokenNode)
         {
-            Answer(attachContext, request => AuthorizeAsync(connection, request));
+            RequestEndpoint.Serve(link, request => Task.FromResult(Authorize(link.Session.Connection, request)));
         }
-        else if (!IsAuthorized(connection, address))
+        else if (!AddressesOf(link.Session.Connection).ContainsKey(address))
         {
-            attachContext.Complete(Refusal(ErrorCode.UnauthorizedAccess, $"There is no token for {address}."));
+            throw Refusal(AmqpErrorCode.UnauthorizedAccess, $"There is no token for {address}.");
         }
         else if (address.EndsWith(ManagementNode, StringComparison.Ordinal))
         {
-            Answer(attachContext, request => ManageAsync(address[..^ManagementNode.Length], request));
+            RequestEndpoint.Serve(link, request => ManageAsync(address[..^ManagementNode.Length], request));
         }
-        else if (attach.Role && attach.SndSettleMode == SenderSettleMode.Settled)
+        else if (link is SendingAmqpLink receiver)
         {
-            attachContext.Complete(Refusal(ErrorCode.NotImplemented, "Messages are given out under a lock only."));
-        }
-        else if (!attach.Role && Refused.Contains(address))
-        {
-            attachContext.Complete(Refusal(ErrorCode.UnauthorizedAccess, $"Send claims are required on {address}."));
+            if (link.Settings.SettleType == SettleMode.SettleOnSend)
+            {
+                throw Refusal(AmqpErrorCode.NotImplemented, "Messages are given out under a lock only.");
+            }
+
+            // Nothing else says whether it is there and can be received from.
+            await RequireAsync(() => _broker.PeekAsync(address, 1));
+            ReceivingEndpoint.Serve(receiver, _broker, address);
         }
         else
         {
-            _ = Task.Run(() => AttachAsync(attachContext, address));
+            if (Refused.Contains(address))
+            {
+                throw Refusal(AmqpErrorCode.UnauthorizedAccess, $"Send claims are required on {address}.");
+            }
+
+            await RequireAsync(() => _broker.SendAsync(address, []));
+            SendingEndpoint.Serve((ReceivingAmqpLink)link, _broker, address, IsFailing);
         }
     }
 
-    /// <summary>What a refusal of the bus is in AMQP.</summary>
-    public static Error ToError(BusException refusal) => Refusal(
-        refusal.Error switch
-        {
-            BusError.EntityUnknown => ErrorCode.NotFound,
-            BusError.LockLost => "com.microsoft:message-lock-lost",
-            BusError.TooLarge => ErrorCode.MessageSizeExceeded,
-            _ => "com.microsoft:argument-error",
-        },
-        refusal.Message);
-
-    private static Error Refusal(string condition, string description) => new(condition) { Description = description };
-
-    private async Task AttachAsync(AttachContext context, string address)
+    private static async Task RequireAsync(Func<Task> attempt)
     {
         try
         {
-            if (context.Attach.Role)
-            {
-                // Nothing else says whether it is there and can be received from.
-                await _broker.PeekAsync(address, 1);
-                context.Complete(new ReceivingEndpoint(_broker, address, context.Link), 0);
-            }
-            else
-            {
-                await _broker.SendAsync(address, []);
-
-                // A sender asks the link how much a batch may hold.
-                context.Attach.MaxMessageSize = BusMessage.LargestBytes;
-                context.Complete(new SendingEndpoint(_broker, address, IsFailing), 100);
-            }
+            await attempt();
         }
         catch (BusException e)
         {
-            context.Complete(ToError(e));
+            throw ToException(e);
         }
     }
 
@@ -157,66 +181,53 @@ internal sealed class AmqpServer : ILinkProcessor, IHandler, IDisposable
         return Interlocked.Decrement(ref _failingSends) >= 0;
     }
 
-    private void Answer(AttachContext context, Func<Message, Task<Message>> answer) =>
-        context.Complete(new RequestEndpoint(context, answer), context.Attach.Role ? 0 : 100);
+    private ConcurrentDictionary<string, bool> AddressesOf(AmqpConnection connection) => _authorized.GetOrCreateValue(connection);
 
-    private Task<Message> AuthorizeAsync(Connection connection, Message request)
+    private AmqpMessage Authorize(AmqpConnection connection, AmqpMessage request)
     {
-        var signed = SharedKey.Check(request.Body as string);
-        var asked = new Uri((string)request.ApplicationProperties["name"]).AbsolutePath;
+        var signed = SharedKey.Check(request.ValueBody.Value as string);
+        var asked = new Uri((string)request.ApplicationProperties.Map["name"]).AbsolutePath;
         var isRight = signed is not null && asked.StartsWith(new Uri(signed).AbsolutePath, StringComparison.OrdinalIgnoreCase);
         if (isRight)
         {
-            _authorized.GetOrCreateValue(connection).Add(asked.Trim('/'));
+            AddressesOf(connection)[asked.Trim('/')] = true;
         }
 
-        return Task.FromResult(new Message
-        {
-            ApplicationProperties = new ApplicationProperties
-            {
-                ["status-code"] = isRight ? 202 : 401, ["status-description"] = isRight ? "Accepted" : "The token is not valid.",
-            },
-        });
+        var answer = AmqpMessage.Create();
+        answer.ApplicationProperties.Map["status-code"] = isRight ? 202 : 401;
+        answer.ApplicationProperties.Map["status-description"] = isRight ? "Accepted" : "The token is not valid.";
+        return answer;
     }
 
-    private bool IsAuthorized(Connection connection, string address) =>
-        _authorized.TryGetValue(connection, out var addresses) && addresses.Contains(address);
-
     /// <summary>Peeks (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-request-response, "Peek Message").</summary>
-    private async Task<Message> ManageAsync(string address, Message request)
+    private async Task<AmqpMessage> ManageAsync(string address, AmqpMessage request)
     {
-        if (request.ApplicationProperties["operation"] as string != "com.microsoft:peek-message")
+        if (request.ApplicationProperties.Map["operation"] as string != "com.microsoft:peek-message")
         {
-            return Status(501, "Messages can be peeked at, nothing else.");
+            return Status(AmqpMessage.Create(), 501, "Messages can be peeked at, nothing else.");
         }
 
-        var asked = (Map)request.Body;
+        var asked = (AmqpMap)request.ValueBody.Value;
         try
         {
-            var found = await _broker.PeekAsync(address, (int)asked["message-count"], Math.Max(1, (long)asked["from-sequence-number"]));
-            var answer = Status(found.Count == 0 ? 204 : 200, "OK");
-            answer.BodySection = new AmqpValue
-            {
-                Value = new Map { ["messages"] = found.Select(delivery => new Map { ["message"] = Bytes(AmqpMessages.Write(delivery)) }).ToList() },
-            };
-            return answer;
+            var found = await _broker.PeekAsync(address, (int)asked[new MapKey("message-count")], Math.Max(1, (long)asked[new MapKey("from-sequence-number")]));
+            var messages = found.Select(delivery => new AmqpMap { [new MapKey("message")] = Bytes(AmqpMessages.Write(delivery)) }).ToList();
+            return Status(AmqpMessage.Create(new AmqpValue { Value = new AmqpMap { [new MapKey("messages")] = messages } }), found.Count == 0 ? 204 : 200, "OK");
         }
         catch (BusException e)
         {
-            var answer = Status(404, e.Message);
-            answer.ApplicationProperties["errorCondition"] = (Symbol)ToError(e).Condition;
+            var answer = Status(AmqpMessage.Create(), 404, e.Message);
+            answer.ApplicationProperties.Map["errorCondition"] = ToError(e).Condition;
             return answer;
         }
     }
 
-    private static Message Status(int code, string description) => new()
-    {
-        ApplicationProperties = new ApplicationProperties { ["statusCode"] = code, ["statusDescription"] = description },
-    };
+    private static ArraySegment<byte> Bytes(AmqpMessage message) => new([.. message.GetPayload().SelectMany(part => part)]);
 
-    private static byte[] Bytes(Message message)
+    private static AmqpMessage Status(AmqpMessage answer, int code, string description)
     {
-        var buffer = message.Encode();
-        return buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray();
+        answer.ApplicationProperties.Map["statusCode"] = code;
+        answer.ApplicationProperties.Map["statusDescription"] = description;
+        return answer;
     }
 }

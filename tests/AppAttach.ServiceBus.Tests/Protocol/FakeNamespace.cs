@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using AppAttach.Contracts;
 using AppAttach.Embedded.Bus;
 using Azure.Messaging.ServiceBus;
@@ -76,22 +74,14 @@ internal sealed class FakeNamespace : IAsyncDisposable
         }
 
         await fake._web.StartAsync();
+        fake._amqp.Open();
         fake.Client = new ServiceBusClient(
-            ConnectionString(fake._amqp.Open()),
+            ConnectionString(fake._amqp.Port),
             new ServiceBusClientOptions { RetryOptions = { Delay = TimeSpan.FromMilliseconds(20), TryTimeout = TimeSpan.FromSeconds(20) } });
         fake.Administration = new ServiceBusAdministrationClient(
             ConnectionString(new Uri(fake._web.Urls.Single()).Port),
             new ServiceBusAdministrationClientOptions { Retry = { Delay = TimeSpan.FromMilliseconds(20) } });
         return fake;
-    }
-
-    /// <summary>A free port of the loopback interface; it may be taken by the time it is used.</summary>
-    /// <returns>Its number.</returns>
-    public static int FindPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <inheritdoc/>

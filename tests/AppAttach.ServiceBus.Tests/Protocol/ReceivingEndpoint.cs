@@ -1,91 +1,51 @@
-using System.Runtime.CompilerServices;
-using Amqp;
-using Amqp.Framing;
-using Amqp.Listener;
-using Amqp.Types;
 using AppAttach.Embedded.Bus;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Framing;
 
 namespace AppAttach.ServiceBus.Tests.Protocol;
 
 /// <summary>
-/// Gives a client messages under locks, as many as it has credit for. A lock is of the bus, not of the link: one that has ended is refused, and closing
-/// the link gives nothing back.
+/// Gives a client messages under locks, as many as it has credit for. The delivery tag of a message is its lock token
+/// (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide, "Transfers and settlement"). A lock is of the bus, not of the link: one
+/// that has ended is refused, and closing the link gives nothing back.
 /// </summary>
-internal sealed class ReceivingEndpoint : LinkEndpoint
+internal sealed class ReceivingEndpoint
 {
-    private static readonly ConditionalWeakTable<Message, object> Locks = [];
+    /// <summary>How long the bus may wait at a time: it does not see that a test sets the clock forward.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
     private readonly BusBroker _broker;
     private readonly string _path;
-    private readonly ListenerLink _link;
+    private readonly SendingAmqpLink _link;
     private readonly SemaphoreSlim _flow = new(0);
     private readonly CancellationTokenSource _closed = new();
     private CancellationTokenSource _drain = new();
-    private int _credit;
 
-    public ReceivingEndpoint(BusBroker broker, string path, ListenerLink link)
+    private ReceivingEndpoint(SendingAmqpLink link, BusBroker broker, string path) => (_link, _broker, _path) = (link, broker, path);
+
+    /// <summary>Gives out messages over a link from now on, until it closes.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="broker">Has the messages.</param>
+    /// <param name="path">Queue, subscription or dead letters.</param>
+    public static void Serve(SendingAmqpLink link, BusBroker broker, string path)
     {
-        (_broker, _path, _link) = (broker, path, link);
-
-        // The library releases what a closing link gave out after this, and before it tells the endpoint.
-        link.AddClosedCallback((_, _) => _closed.Cancel());
-        _ = Task.Run(PumpAsync);
+        var endpoint = new ReceivingEndpoint(link, broker, path);
+        link.RegisterCreditListener((_, drain, _) => endpoint.OnFlow(drain));
+        link.RegisterDispositionListener(delivery => AmqpServer.Run(link, () => endpoint.SettleAsync(delivery)));
+        link.Closed += (_, _) => endpoint._closed.Cancel();
+        AmqpServer.Run(link, endpoint.PumpAsync);
     }
 
-    /// <summary>The lock under which a message was given out.</summary>
-    public static Guid? FindLock(Message message) => Locks.TryGetValue(message, out var token) ? (Guid)token : null;
-
-    public override void OnFlow(FlowContext flowContext)
+    private void OnFlow(bool drain)
     {
-        Interlocked.Add(ref _credit, flowContext.Messages);
-        if (_link.IsDraining)
+        if (drain)
         {
-            _drain.Cancel();
+            // The library takes the credit back once this is over, and says so to the client.
+            Interlocked.Exchange(ref _drain, new CancellationTokenSource()).Cancel();
         }
-
-        _flow.Release();
-    }
-
-    public override void OnDisposition(DispositionContext dispositionContext)
-    {
-        // Locks stay when the link closes.
-        if (!_closed.IsCancellationRequested)
+        else
         {
-            _ = Task.Run(() => SettleAsync(dispositionContext));
-        }
-    }
-
-    /// <summary>Does what the client decided, and says so or why not (learn.microsoft.com/azure/service-bus-messaging/message-transfers-locks-settlement).</summary>
-    private async Task SettleAsync(DispositionContext context)
-    {
-        var token = FindLock(context.Message)!.Value;
-        try
-        {
-            switch (context.DeliveryState)
-            {
-                case Accepted:
-                    await _broker.CompleteAsync(_path, token);
-                    break;
-                case Rejected { Error.Info: var info }:
-                    await _broker.DeadLetterAsync(
-                        _path, token, info?[(Symbol)"DeadLetterReason"] as string ?? "", info?[(Symbol)"DeadLetterErrorDescription"] as string ?? "");
-                    break;
-                case Released:
-                    await _broker.UndoReceiveAsync(_path, token);
-                    break;
-                case Modified { UndeliverableHere: false }:
-                    await _broker.AbandonAsync(_path, token);
-                    break;
-                default:
-                    throw new BusException(BusError.BadRequest, "Messages can be completed, abandoned and dead-lettered, nothing else.");
-            }
-
-            // Whatever was decided: it is done. A rejection would say that it could not be done.
-            _link.Settle(context.Message, new Accepted());
-        }
-        catch (BusException e)
-        {
-            _link.Settle(context.Message, new Rejected { Error = AmqpServer.ToError(e) });
+            _flow.Release();
         }
     }
 
@@ -94,21 +54,23 @@ internal sealed class ReceivingEndpoint : LinkEndpoint
         while (!_closed.IsCancellationRequested)
         {
             await _flow.WaitAsync(_closed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, _drain.Token);
-            while (Volatile.Read(ref _credit) > 0 && !stop.IsCancellationRequested && await ReceiveAsync(stop.Token) is { } delivery)
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, Volatile.Read(ref _drain).Token);
+            while (_link.LinkCredit > 0 && !stop.IsCancellationRequested)
             {
-                var message = AmqpMessages.Write(delivery);
-                Locks.Add(message, delivery.LockToken!.Value);
-                Interlocked.Decrement(ref _credit);
-                _link.Send(message);
-            }
+                if (await ReceiveAsync(stop.Token) is not { } delivery)
+                {
+                    continue;
+                }
 
-            if (_drain.IsCancellationRequested && !_closed.IsCancellationRequested)
-            {
-                _drain.Dispose();
-                _drain = new CancellationTokenSource();
-                Interlocked.Exchange(ref _credit, 0);
-                _link.CompleteDrain();
+                if (_link.LinkCredit > 0 && !_closed.IsCancellationRequested)
+                {
+                    _link.SendMessageNoWait(AmqpMessages.Write(delivery), delivery.LockToken!.Value.ToByteArray(), default);
+                }
+                else
+                {
+                    // The credit was taken back meanwhile: the client would not see it.
+                    await _broker.UndoReceiveAsync(_path, delivery.LockToken!.Value);
+                }
             }
         }
     }
@@ -117,7 +79,7 @@ internal sealed class ReceivingEndpoint : LinkEndpoint
     {
         try
         {
-            return await _broker.ReceiveAsync(_path, TimeSpan.FromDays(1), cancellationToken);
+            return await _broker.ReceiveAsync(_path, LongestWait, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -125,8 +87,41 @@ internal sealed class ReceivingEndpoint : LinkEndpoint
         }
         catch (BusException e)
         {
-            await _link.CloseAsync(TimeSpan.Zero, AmqpServer.ToError(e));
-            return null;
+            throw AmqpServer.ToException(e);
+        }
+    }
+
+    /// <summary>Does what the client decided, and says so or why not (learn.microsoft.com/azure/service-bus-messaging/message-transfers-locks-settlement).</summary>
+    private async Task SettleAsync(Delivery delivery)
+    {
+        var token = new Guid(delivery.DeliveryTag);
+        try
+        {
+            switch (delivery.State)
+            {
+                case Accepted:
+                    await _broker.CompleteAsync(_path, token);
+                    break;
+                case Rejected { Error.Info: var info }:
+                    await _broker.DeadLetterAsync(
+                        _path, token, info?["DeadLetterReason"] as string ?? "", info?["DeadLetterErrorDescription"] as string ?? "");
+                    break;
+                case Released:
+                    await _broker.UndoReceiveAsync(_path, token);
+                    break;
+                case Modified { UndeliverableHere: not true }:
+                    await _broker.AbandonAsync(_path, token);
+                    break;
+                default:
+                    throw new BusException(BusError.BadRequest, "Messages can be completed, abandoned and dead-lettered, nothing else.");
+            }
+
+            // Whatever was decided: it is done. A rejection would say that it could not be done.
+            _link.DisposeDelivery(delivery, settled: true, new Accepted());
+        }
+        catch (BusException e)
+        {
+            _link.DisposeDelivery(delivery, settled: true, new Rejected { Error = AmqpServer.ToError(e) });
         }
     }
 }

@@ -1,49 +1,45 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Amqp;
-using Amqp.Framing;
-using Amqp.Listener;
+using Microsoft.Azure.Amqp;
 
 namespace AppAttach.ServiceBus.Tests.Protocol;
 
-/// <summary>One of the two links over which a client asks a node and is answered.</summary>
-internal sealed class RequestEndpoint : LinkEndpoint
+/// <summary>The two links over which a client asks a node and is answered.</summary>
+internal static class RequestEndpoint
 {
     /// <summary>Links to answer over, by the address that the client made up for them.</summary>
-    private static readonly ConditionalWeakTable<Connection, ConcurrentDictionary<string, ListenerLink>> Answers = [];
+    private static readonly ConditionalWeakTable<AmqpConnection, ConcurrentDictionary<string, SendingAmqpLink>> Answers = [];
 
-    private readonly Func<Message, Task<Message>> _answer;
-
-    public RequestEndpoint(AttachContext context, Func<Message, Task<Message>> answer)
+    /// <summary>Serves one of the two from now on.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="answer">Answers a request.</param>
+    public static void Serve(AmqpLink link, Func<AmqpMessage, Task<AmqpMessage>> answer)
     {
-        _answer = answer;
-        if (context.Attach.Role)
+        var answers = Answers.GetOrCreateValue(link.Session.Connection);
+        switch (link)
         {
-            context.Attach.SndSettleMode = SenderSettleMode.Settled;
-            Answers.GetOrCreateValue(context.Link.Session.Connection)[((Target)context.Attach.Target).Address] = context.Link;
+            case SendingAmqpLink sending:
+                link.Settings.SettleType = SettleMode.SettleOnSend;
+                answers[sending.Settings.Address(role: false).ToString()!] = sending;
+                break;
+            case ReceivingAmqpLink receiving:
+                receiving.RegisterMessageListener(request => AmqpServer.Run(link, () => AnswerAsync(receiving, request, answers, answer)));
+                break;
         }
     }
 
-    public override void OnMessage(MessageContext messageContext)
+    private static async Task AnswerAsync(
+        ReceivingAmqpLink link,
+        AmqpMessage request,
+        ConcurrentDictionary<string, SendingAmqpLink> answers,
+        Func<AmqpMessage, Task<AmqpMessage>> answer)
     {
-        var request = messageContext.Message;
-        var link = Answers.GetOrCreateValue(messageContext.Link.Session.Connection)[request.Properties.ReplyTo];
-        var id = request.Properties.GetMessageId();
-        _ = Task.Run(async () =>
+        using (request)
         {
-            var answer = await _answer(request);
-            answer.Properties = new Properties();
-            answer.Properties.SetCorrelationId(id);
-            messageContext.Complete();
-            link.Send(answer);
-        });
-    }
-
-    public override void OnFlow(FlowContext flowContext)
-    {
-    }
-
-    public override void OnDisposition(DispositionContext dispositionContext)
-    {
+            link.AcceptMessage(request, settled: true, batchable: false);
+            var message = await answer(request);
+            message.Properties.CorrelationId = request.Properties.MessageId;
+            answers[request.Properties.ReplyTo.ToString()!].SendMessageNoWait(message, Guid.NewGuid().ToByteArray(), default);
+        }
     }
 }
