@@ -1,12 +1,10 @@
-using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using AppAttach.Contracts;
 using AppAttach.Functions.Orchestration;
-using AppAttach.Imaging.Signatures;
 using AppAttach.Pipeline;
 using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
-using AppAttach.Pipeline.Ports;
 using AppAttach.Pipeline.Requests;
 using AppAttach.Pipeline.Rollout;
 using AppAttach.Pipeline.Tests.Ports;
@@ -23,51 +21,14 @@ namespace AppAttach.DurableTask.Tests;
 /// The whole pipeline on the real Durable Task worker, which speaks gRPC to an engine in the process, over ports in memory. Time takes its time: retries
 /// wait two seconds and more.
 /// </summary>
-internal sealed class DurablePipeline : DurableTasks.ActivityRunner, IAsyncDisposable
+internal sealed class DurablePipeline(params string[] regions) : MemoryWorld(regions), DurableTasks.IActivityRunner, IAsyncDisposable
 {
     private readonly DurableOrchestrationClient _orchestrations = new();
-    private readonly ConcurrentDictionary<string, string> _pools = new();
     private DurableTaskTestHost? _host;
-    private long _moments = DateTimeOffset.UtcNow.UtcTicks;
-
-    /// <summary>One pool in each region, named after it: <c>pool-REGION</c>. Every family is assigned to every pool.</summary>
-    public DurablePipeline(params string[] regions)
-    {
-        Catalog = new MemoryCatalog(Faults);
-        Inbox = new MemoryInbox(Faults);
-        Images = new MemoryImageStore(Faults);
-        Shares = new MemoryShares(regions, Images, Faults);
-        Bus = new MemoryBus(Faults);
-        Bus.Delivers = outcome => DeliverAsync(Message.Write(outcome with { CompletedAt = NextMoment() }));
-        Bus.SaysHello = (host, _) => HelloAsync(host, _pools[host]);
-        Options = new PipelineOptions
-        {
-            Pools = [.. regions.Select(region => new PoolOptions("pool-" + region, region))],
-            Policy = new PackagePolicy { Signature = SignatureMode.Ignore },
-        };
-        foreach (var pool in Options.Pools)
-        {
-            var key = AssignmentRecord.KeyOf(AssignmentRecord.EveryFamily, pool.Name);
-            _ = Catalog.WriteAsync(
-                DocumentKinds.Assignments, key, new AssignmentRecord(AssignmentRecord.EveryFamily, pool.Name, []), null, default).Result;
-        }
-    }
-
-    public PipelineOptions Options { get; set; }
-
-    public PortFaults Faults { get; } = new();
-
-    public MemoryCatalog Catalog { get; }
-
-    public MemoryInbox Inbox { get; }
-
-    public MemoryImageStore Images { get; }
-
-    public MemoryShares Shares { get; }
-
-    public MemoryBus Bus { get; }
 
     public DurableTaskClient Client => _host!.Client;
+
+    protected override TimeProvider Time => TimeProvider.System;
 
     public IOrchestrationClient Orchestrations => _orchestrations;
 
@@ -78,16 +39,7 @@ internal sealed class DurablePipeline : DurableTasks.ActivityRunner, IAsyncDispo
             LoggerFactory = NullLoggerFactory.Instance,
             ConfigureServices = services =>
             {
-                services
-                    .AddSingleton<ICatalog>(Catalog)
-                    .AddSingleton<IPackageInbox>(Inbox)
-                    .AddSingleton<IImageStore>(Images)
-                    .AddSingleton<IRegionalShares>(Shares)
-                    .AddSingleton<ICommandSender>(Bus)
-                    .AddSingleton<IEventSender>(Bus)
-                    .AddSingleton<IReplySender>(Bus)
-                    .AddSingleton<IOrchestrationClient>(_orchestrations)
-                    .AddPipeline(Options);
+                AddTo(services).AddSingleton<IOrchestrationClient>(_orchestrations);
 
                 // One spelling under every engine, as the app has it.
                 var converter = new JsonDataConverter(OrchestrationJson.Options);
@@ -99,7 +51,8 @@ internal sealed class DurablePipeline : DurableTasks.ActivityRunner, IAsyncDispo
     /// <summary>Does work with the client, as a function does.</summary>
     public Task<TResult> UseAsync<TResult>(Func<Task<TResult>> work) => _orchestrations.UseAsync(Client, work);
 
-    public override Task<TResult> RunAsync<TActivity, TInput, TResult>(TInput input) =>
+    public Task<TResult> RunAsync<TActivity, TInput, TResult>(TInput input)
+        where TActivity : class, IActivity<TInput, TResult> =>
         UseAsync(() => _host!.Services.GetRequiredService<TActivity>().RunAsync(input, CancellationToken.None));
 
     /// <summary>Drops a package and waits until it is published or refused.</summary>
@@ -145,28 +98,18 @@ internal sealed class DurablePipeline : DurableTasks.ActivityRunner, IAsyncDispo
         return Find()!;
     }
 
-    public Task HelloAsync(string host, string pool)
+    public override Task DeliverAsync(byte[] body, ECDsa? key = null) => UseAsync(async () =>
     {
-        _pools[host] = pool;
-        var hello = new HostHello
-        {
-            Host = host,
-            Pool = pool,
-            ListenerVersion = "1.0",
-            OperatingSystem = "Test",
-            Architecture = "x64",
-            Mounter = "managed",
-            Inventory = Bus.InventoryOf(host),
-            SentAt = NextMoment(),
-        };
-        return DeliverAsync(Message.Write(hello, $"hello-{hello.SentAt.UtcTicks}"));
-    }
+        var proof = key is null ? null : HostProof.Sign(key, body);
+        await _host!.Services.GetRequiredService<HostMessageHandler>().HandleAsync(body, CancellationToken.None, proof: proof);
+        return true;
+    });
 
     /// <summary>Answers a command for a host that was silent when it came.</summary>
     public async Task AnswerLaterAsync(HostCommand command, TimeSpan after)
     {
         await Task.Delay(after, TestContext.Current.CancellationToken);
-        await Bus.AnswerAsync(command, MemoryBus.Succeeded(command), _pools[command.Host]);
+        await Bus.AnswerAsync(command, MemoryBus.Succeeded(command), PoolOf(command.Host));
     }
 
     public async ValueTask DisposeAsync()
@@ -176,13 +119,4 @@ internal sealed class DurablePipeline : DurableTasks.ActivityRunner, IAsyncDispo
             await _host.DisposeAsync();
         }
     }
-
-    private Task<bool> DeliverAsync(byte[] body) => UseAsync(async () =>
-    {
-        await _host!.Services.GetRequiredService<HostMessageHandler>().HandleAsync(body, CancellationToken.None);
-        return true;
-    });
-
-    /// <summary>No two messages of a host are of one moment.</summary>
-    private DateTimeOffset NextMoment() => new(Interlocked.Increment(ref _moments), TimeSpan.Zero);
 }

@@ -7,12 +7,12 @@ namespace AppAttach.DurableTask.Tests;
 /// <summary>Gives the pipeline's orchestrators and activities to the Durable Task worker, as the app's functions do.</summary>
 /// <param name="registry">Takes them.</param>
 /// <param name="run">Runs an activity.</param>
-internal sealed class DurableTasks(DurableTaskRegistry registry, DurableTasks.ActivityRunner run) : ITaskRegistry
+internal sealed class DurableTasks(DurableTaskRegistry registry, DurableTasks.IActivityRunner run) : ITaskRegistry
 {
     /// <summary>Runs an activity with the services of the test.</summary>
-    public abstract class ActivityRunner
+    public interface IActivityRunner
     {
-        public abstract Task<TResult> RunAsync<TActivity, TInput, TResult>(TInput input)
+        Task<TResult> RunAsync<TActivity, TInput, TResult>(TInput input)
             where TActivity : class, IActivity<TInput, TResult>;
     }
 

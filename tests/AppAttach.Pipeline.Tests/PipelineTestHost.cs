@@ -4,8 +4,6 @@ using System.Text.Json;
 using AppAttach.Contracts;
 using AppAttach.Embedded.Engine;
 using AppAttach.Embedded.Hosting;
-using AppAttach.Imaging.Signatures;
-using AppAttach.Pipeline.Catalog;
 using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
@@ -13,7 +11,6 @@ using AppAttach.Pipeline.Rollout;
 using AppAttach.Pipeline.Tests.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Message = AppAttach.Contracts.Message;
 
 namespace AppAttach.Pipeline.Tests;
 
@@ -21,7 +18,7 @@ namespace AppAttach.Pipeline.Tests;
 /// The whole pipeline on the real engine, which replays every instance at every step, over ports in memory and a clock that the
 /// test moves. The engine can be dropped and opened again on its file, as when the process is killed.
 /// </summary>
-internal sealed class PipelineTestHost : IAsyncDisposable
+internal sealed class PipelineTestHost : MemoryWorld, IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<HistoryEvent>> _settled = new();
@@ -29,47 +26,18 @@ internal sealed class PipelineTestHost : IAsyncDisposable
     private readonly Lock _opening = new();
     private IServiceProvider? _services;
     private OrchestrationEngine? _engine;
-    private readonly ConcurrentDictionary<string, (string Pool, DateTimeOffset SentAt)> _lastHellos = new();
-    private int _hellos;
 
-    /// <summary>One pool in each region, named after it: <c>pool-REGION</c>. Every family is assigned to every pool.</summary>
+    /// <inheritdoc cref="MemoryWorld"/>
     public PipelineTestHost(params string[] regions)
+        : base(regions)
     {
-        Catalog = new MemoryCatalog(Faults);
-        Inbox = new MemoryInbox(Faults);
-        Images = new MemoryImageStore(Faults);
-        Shares = new MemoryShares(regions, Images, Faults);
-        Bus = new MemoryBus(Faults);
-        Bus.Delivers = outcome => DeliverAsync(Message.Write(outcome with { CompletedAt = NextMoment(outcome.Host) }));
-        Bus.SaysHello = (host, _) => HelloAsync(host, _lastHellos[host].Pool);
-        Options = new PipelineOptions
-        {
-            Pools = [.. regions.Select(region => new PoolOptions("pool-" + region, region))],
-            Policy = new PackagePolicy { Signature = SignatureMode.Ignore },
-        };
-        foreach (var pool in Options.Pools)
-        {
-            Assign(AssignmentRecord.EveryFamily, pool.Name);
-        }
     }
 
     public ManualTimeProvider Clock { get; init; } = new();
 
     public EngineOptions EngineOptions { get; set; } = new() { ReplayEveryStep = true };
 
-    public PipelineOptions Options { get; set; }
-
-    public PortFaults Faults { get; } = new();
-
-    public MemoryCatalog Catalog { get; }
-
-    public MemoryInbox Inbox { get; }
-
-    public MemoryImageStore Images { get; }
-
-    public MemoryShares Shares { get; }
-
-    public MemoryBus Bus { get; }
+    protected override TimeProvider Time => Clock;
 
     public OrchestrationEngine Engine
     {
@@ -101,13 +69,6 @@ internal sealed class PipelineTestHost : IAsyncDisposable
         }
     }
 
-    public void Assign(string family, string pool, params string[] users)
-    {
-        var key = AssignmentRecord.KeyOf(family, pool);
-        var existing = Catalog.ReadAsync<AssignmentRecord>(DocumentKinds.Assignments, key, default).Result;
-        _ = Catalog.WriteAsync(DocumentKinds.Assignments, key, new AssignmentRecord(family, pool, users), existing?.ETag, default).Result;
-    }
-
     public Task<string> DropAsync(PackageDrop drop) => Get<PackageDropHandler>().HandleAsync(drop, CancellationToken.None);
 
     /// <summary>Drops a package and waits until it is published or refused, moving the clock to whatever its publishing waits for.</summary>
@@ -115,27 +76,7 @@ internal sealed class PipelineTestHost : IAsyncDisposable
 
     public Task<PublishPackageResult> PublishAsync(string name, byte[] package) => PublishAsync(Inbox.Put(name, package));
 
-    /// <summary>Says hello for a host. No two hellos of a host are of one moment, though the clock of the test stands still.</summary>
-    public Task HelloAsync(string host, string pool, DateTimeOffset? sentAt = null, ECDsa? key = null)
-    {
-        var moment = sentAt ?? NextMoment(host);
-        _lastHellos[host] = (pool, moment);
-        return DeliverAsync(Message.Write(
-            new HostHello
-            {
-                Host = host,
-                Pool = pool,
-                ListenerVersion = "1.0",
-                OperatingSystem = "Test",
-                Architecture = "x64",
-                Mounter = "managed",
-                Inventory = Bus.InventoryOf(host),
-                SentAt = moment,
-            },
-            $"hello-{Interlocked.Increment(ref _hellos)}"), key);
-    }
-
-    public Task DeliverAsync(byte[] body, ECDsa? key = null) =>
+    public override Task DeliverAsync(byte[] body, ECDsa? key = null) =>
         Get<HostMessageHandler>().HandleAsync(body, CancellationToken.None, proof: key is null ? null : HostProof.Sign(key, body));
 
     /// <summary>Waits until an instance has ended, moving the clock whenever it waits for nothing but time.</summary>
@@ -217,11 +158,6 @@ internal sealed class PipelineTestHost : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private DateTimeOffset NextMoment(string host) =>
-        Max(Clock.GetUtcNow(), _lastHellos.GetValueOrDefault(host).SentAt).AddTicks(Interlocked.Increment(ref _hellos));
-
-    private static DateTimeOffset Max(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
-
     private bool IsEnded(string instanceId) => Engine.Get(instanceId) is { State: not OrchestrationState.Running };
 
     /// <summary>When the earliest timer is due of an instance that waits for timers only; null: it has other work, or none.</summary>
@@ -242,17 +178,9 @@ internal sealed class PipelineTestHost : IAsyncDisposable
 
     private OrchestrationEngine Open()
     {
-        var services = new ServiceCollection()
+        var services = AddTo(new ServiceCollection())
             .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton<ICatalog>(Catalog)
-            .AddSingleton<IPackageInbox>(Inbox)
-            .AddSingleton<IImageStore>(Images)
-            .AddSingleton<IRegionalShares>(Shares)
-            .AddSingleton<ICommandSender>(Bus)
-            .AddSingleton<IEventSender>(Bus)
-            .AddSingleton<IReplySender>(Bus)
             .AddSingleton<IOrchestrationClient>(_ => _engine!);
-        services.AddPipeline(Options);
         _services = services.BuildServiceProvider();
         var engine = new OrchestrationEngine(
             _folder.PathOf("engine.db"), EngineTasks.From(_services), EngineOptions, Clock, NullLoggerFactory.Instance);
