@@ -13,9 +13,9 @@ internal sealed record EarlierCopy(Uri File, IReadOnlyList<DeltaRange> Ranges)
     {
         foreach (var range in Ranges.Where(range => range.Source != DeltaSource.Zeros))
         {
-            for (long done = 0; done < range.LengthBytes; done += FileShareClient.MaximumRangeBytes)
+            for (long done = 0; done < range.LengthBytes; done += ImageFileShare.MaximumRangeBytes)
             {
-                var (start, length) = (range.OffsetBytes + done, Math.Min(FileShareClient.MaximumRangeBytes, range.LengthBytes - done));
+                var (start, length) = (range.OffsetBytes + done, Math.Min(ImageFileShare.MaximumRangeBytes, range.LengthBytes - done));
                 yield return new CopyPiece(
                     new FileRange(start, start + length - 1),
                     range.Source == DeltaSource.Previous ? range.SourceOffsetBytes + done : null);

@@ -2,6 +2,7 @@ using AppAttach.Pipeline.Ports;
 using Azure;
 using Azure.Core;
 using Azure.Storage.Blobs;
+using Azure.Storage.Files.Shares;
 
 namespace AppAttach.Azure.Files;
 
@@ -28,7 +29,7 @@ public sealed class FileShareRegionalShare : IRegionalShare
         IReadOnlyList<FileShareOptions> shares,
         BlobContainerClient images,
         TokenCredential credential,
-        FileShareClientOptions clientOptions)
+        ShareClientOptions clientOptions)
     {
         if (shares.Count == 0)
         {

@@ -4,6 +4,8 @@ using Azure;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using Azure.Storage.Files.Shares;
+using Azure.Storage.Files.Shares.Models;
 
 namespace AppAttach.Azure.Files;
 
@@ -19,6 +21,9 @@ namespace AppAttach.Azure.Files;
 /// </remarks>
 internal sealed class ImageFileShare
 {
+    /// <summary>Bytes that one request copies or reads at most (learn.microsoft.com/rest/api/storageservices, "Put Range From URL").</summary>
+    public const int MaximumRangeBytes = 4 << 20;
+
     /// <summary>Ranges that are copied at once.</summary>
     public const int CopiesAtOnce = 16;
 
@@ -31,7 +36,7 @@ internal sealed class ImageFileShare
     private readonly FileShareOptions _options;
     private readonly BlobContainerClient _images;
     private readonly TokenCredential _credential;
-    private readonly FileShareClient _share;
+    private readonly ShareDirectoryClient _folder;
 
     /// <summary>Makes the adapter of one share; nothing is sent yet.</summary>
     /// <param name="options">The share.</param>
@@ -44,12 +49,15 @@ internal sealed class ImageFileShare
         FileShareOptions options,
         BlobContainerClient images,
         TokenCredential credential,
-        FileShareClientOptions clientOptions)
+        ShareClientOptions clientOptions)
     {
         _options = options;
         _images = images;
         _credential = credential;
-        _share = new FileShareClient(options.ShareUri, credential, clientOptions);
+
+        // Without an intent the service refuses every token.
+        clientOptions.ShareTokenIntent = ShareTokenIntent.Backup;
+        _folder = new ShareClient(options.ShareUri, credential, clientOptions).GetDirectoryClient(options.Folder);
     }
 
     /// <summary>The share's address, which tells it from the others.</summary>
@@ -58,7 +66,7 @@ internal sealed class ImageFileShare
     /// <summary>The address of an image's copy, whether there is one or not.</summary>
     /// <param name="imageName">The image.</param>
     /// <returns>Its address.</returns>
-    public Uri UriOf(string imageName) => _share.UriOf(PathOf(imageName));
+    public Uri UriOf(string imageName) => _folder.GetFileClient(imageName).Uri;
 
     /// <summary>Whether there is a file of an image's name and length, verified or not.</summary>
     /// <param name="imageName">The image.</param>
@@ -68,7 +76,7 @@ internal sealed class ImageFileShare
     /// <exception cref="ShareUnavailableException">The share does not say.</exception>
     public Task<bool> HasAsync(string imageName, long? sizeBytes, CancellationToken cancellationToken) => AtShareAsync(
         $"does not say whether it has {imageName}",
-        async () => await _share.GetLengthAsync(PathOf(imageName), cancellationToken) is { } length && length == (sizeBytes ?? length));
+        async () => await GetLengthAsync(_folder.GetFileClient(imageName), cancellationToken) is { } length && length == (sizeBytes ?? length));
 
     /// <summary>The images on the share, unfinished ones too, and whether one of them is that of a name.</summary>
     /// <param name="imageName">The name.</param>
@@ -79,8 +87,21 @@ internal sealed class ImageFileShare
         "does not say what it has",
         async () =>
         {
-            var names = await _share.ListFilesAsync(_options.Folder, cancellationToken);
-            return (names.Count, names.Any(name => name.StartsWith(imageName, StringComparison.OrdinalIgnoreCase)));
+            var (count, hasBegun) = (0, false);
+            try
+            {
+                await foreach (var item in _folder.GetFilesAndDirectoriesAsync(new ShareDirectoryGetFilesAndDirectoriesOptions(), cancellationToken))
+                {
+                    count += item.IsDirectory ? 0 : 1;
+                    hasBegun |= !item.IsDirectory && item.Name.StartsWith(imageName, StringComparison.OrdinalIgnoreCase);
+                }
+            }
+            catch (RequestFailedException e) when (e.ErrorCode == ShareErrorCode.ResourceNotFound)
+            {
+                // No image came to this share yet.
+            }
+
+            return (count, hasBegun);
         });
 
     /// <summary>Makes sure that the share holds a verified copy; see <see cref="IRegionalShare"/>.</summary>
@@ -96,11 +117,10 @@ internal sealed class ImageFileShare
         $"has no copy of {imageName} yet",
         async () =>
         {
-            var path = PathOf(imageName);
-            if (await _share.GetLengthAsync(path, cancellationToken) != sizeBytes
-                || await HashAsync(path, sizeBytes, cancellationToken) != digest)
+            var copy = _folder.GetFileClient(imageName);
+            if (await GetLengthAsync(copy, cancellationToken) != sizeBytes || await HashAsync(copy, sizeBytes, cancellationToken) != digest)
             {
-                await MakeCopyAsync(path, imageName, digest, sizeBytes, earlier, cancellationToken);
+                await MakeCopyAsync(imageName, digest, sizeBytes, earlier, cancellationToken);
             }
 
             return $@"{_options.UncPath.TrimEnd('\\')}\{_options.Folder}\{imageName}";
@@ -115,11 +135,9 @@ internal sealed class ImageFileShare
         $"still has its copy of {imageName}",
         async () =>
         {
-            await _share.DeleteFileAsync(PathOf(imageName), cancellationToken);
+            await _folder.GetFileClient(imageName).DeleteIfExistsAsync(conditions: null, cancellationToken);
             return true;
         });
-
-    private string PathOf(string imageName) => $"{_options.Folder}/{imageName}";
 
     private async Task<TResult> AtShareAsync<TResult>(string failure, Func<Task<TResult>> work)
     {
@@ -130,45 +148,59 @@ internal sealed class ImageFileShare
         // Azure.Core wraps in an AggregateException what failed at every attempt.
         catch (Exception e) when (e is RequestFailedException or AggregateException or IOException or AuthenticationFailedException)
         {
-            throw new ShareUnavailableException($"The share {_options.ShareUri} {failure}: {FirstLine(e.Message)}", e);
+            throw new ShareUnavailableException($"The share {_options.ShareUri} {failure}: {Reason(e)}", e);
         }
     }
 
-    private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();
+    /// <summary>The first line of a message; the lines after it are for those who develop the client. The service's own code says more than some first lines do.</summary>
+    private static string Reason(Exception e) =>
+        (e is RequestFailedException { ErrorCode: { } code } failure ? $"{failure.Status} {code}, " : "") + e.Message.Split('\n', 2)[0].TrimEnd();
+
+    private static async Task<long?> GetLengthAsync(ShareFileClient file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await file.GetPropertiesAsync(cancellationToken)).Value.ContentLength;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
 
     private static IEnumerable<FileRange> RangesOf(long sizeBytes)
     {
-        for (long start = 0; start < sizeBytes; start += FileShareClient.MaximumRangeBytes)
+        for (long start = 0; start < sizeBytes; start += MaximumRangeBytes)
         {
-            yield return new FileRange(start, Math.Min(start + FileShareClient.MaximumRangeBytes, sizeBytes) - 1);
+            yield return new FileRange(start, Math.Min(start + MaximumRangeBytes, sizeBytes) - 1);
         }
     }
 
     private async Task MakeCopyAsync(
-        string path, string imageName, string digest, long sizeBytes, EarlierCopy? earlier, CancellationToken cancellationToken)
+        string imageName, string digest, long sizeBytes, EarlierCopy? earlier, CancellationToken cancellationToken)
     {
-        var temporary = $"{path}.{digest[..16]}.partial";
+        var temporary = _folder.GetFileClient($"{imageName}.{digest[..16]}.partial");
         await CopyPiecesAsync(
             temporary, await PrepareAsync(temporary, sizeBytes, earlier, cancellationToken), imageName, earlier?.File, cancellationToken);
         var copied = await HashAsync(temporary, sizeBytes, cancellationToken);
         if (copied == digest)
         {
-            await _share.RenameFileAsync(temporary, path, cancellationToken);
+            await temporary.RenameAsync($"{_options.Folder}/{imageName}", new ShareFileRenameOptions { ReplaceIfExists = true }, cancellationToken);
             return;
         }
 
-        await _share.DeleteFileAsync(temporary, cancellationToken);
+        await temporary.DeleteIfExistsAsync(conditions: null, cancellationToken);
         if (earlier is null)
         {
             throw new IOException($"the copy had SHA-256 {copied} instead of {digest} and was deleted; the next try begins anew.");
         }
 
         // The earlier copy, or what was known of it, is to blame at least as likely as the hub.
-        await MakeCopyAsync(path, imageName, digest, sizeBytes, null, cancellationToken);
+        await MakeCopyAsync(imageName, digest, sizeBytes, null, cancellationToken);
     }
 
     private async Task CopyPiecesAsync(
-        string temporary, IReadOnlyList<CopyPiece> pieces, string imageName, Uri? earlier, CancellationToken cancellationToken)
+        ShareFileClient temporary, IReadOnlyList<CopyPiece> pieces, string imageName, Uri? earlier, CancellationToken cancellationToken)
     {
         var image = _images.GetBlobClient(imageName).Uri;
         await Parallel.ForEachAsync(
@@ -194,26 +226,32 @@ internal sealed class ImageFileShare
             });
     }
 
-    private async Task CopyAsync(string temporary, FileRange range, Uri source, long sourceStart, CancellationToken cancellationToken)
+    private async Task CopyAsync(ShareFileClient temporary, FileRange range, Uri source, long sourceStart, CancellationToken cancellationToken)
     {
         // The credential keeps its token and renews it in time.
         var access = await _credential.GetTokenAsync(new TokenRequestContext([StorageScope.Default]), cancellationToken);
-        await _share.PutRangeFromUrlAsync(temporary, range, source, sourceStart, access.Token, cancellationToken);
+        await temporary.UploadRangeFromUriAsync(
+            source,
+            range.ToHttpRange(),
+            range.ToHttpRange(sourceStart),
+            new ShareFileUploadRangeFromUriOptions { SourceAuthentication = new HttpAuthorization("Bearer", access.Token) },
+            cancellationToken);
     }
 
     /// <summary>Makes the temporary file, or finds the one of an earlier try; gives the pieces that it lacks.</summary>
     private async Task<IReadOnlyList<CopyPiece>> PrepareAsync(
-        string temporary, long sizeBytes, EarlierCopy? earlier, CancellationToken cancellationToken)
+        ShareFileClient temporary, long sizeBytes, EarlierCopy? earlier, CancellationToken cancellationToken)
     {
         var pieces = earlier?.Pieces() ?? RangesOf(sizeBytes).Select(range => new CopyPiece(range, EarlierStart: null));
-        if (await _share.GetLengthAsync(temporary, cancellationToken) == sizeBytes)
+        if (await GetLengthAsync(temporary, cancellationToken) == sizeBytes)
         {
-            var written = await _share.ListRangesAsync(temporary, cancellationToken);
+            var written = (await temporary.GetRangeListAsync(new ShareFileGetRangeListOptions(), cancellationToken)).Value.Ranges
+                .Select(range => new FileRange(range.Offset, range.Offset + range.Length!.Value - 1)).OrderBy(range => range.Start).ToList();
             return [.. pieces.Where(piece => !IsThere(piece.Range, written))];
         }
 
-        await _share.CreateDirectoryAsync(_options.Folder, cancellationToken);
-        await _share.CreateFileAsync(temporary, sizeBytes, cancellationToken);
+        await _folder.CreateIfNotExistsAsync(new ShareDirectoryCreateOptions(), cancellationToken);
+        await temporary.CreateAsync(sizeBytes, new ShareFileCreateOptions(), conditions: null, cancellationToken);
         return [.. pieces];
     }
 
@@ -239,7 +277,7 @@ internal sealed class ImageFileShare
         return next > range.End;
     }
 
-    private async Task<string> HashAsync(string path, long sizeBytes, CancellationToken cancellationToken)
+    private static async Task<string> HashAsync(ShareFileClient file, long sizeBytes, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -248,7 +286,7 @@ internal sealed class ImageFileShare
         {
             foreach (var range in RangesOf(sizeBytes))
             {
-                reads.Enqueue(_share.ReadRangeAsync(path, range, stop.Token));
+                reads.Enqueue(ReadAsync(file, range, stop.Token));
                 if (reads.Count == ReadsAtOnce)
                 {
                     hash.AppendData(await reads.Dequeue());
@@ -268,5 +306,15 @@ internal sealed class ImageFileShare
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static async Task<byte[]> ReadAsync(ShareFileClient file, FileRange range, CancellationToken cancellationToken)
+    {
+        using var download = (await file.DownloadAsync(new ShareFileDownloadOptions { Range = range.ToHttpRange() }, cancellationToken)).Value;
+        var content = new byte[range.Length];
+        var count = await download.Content.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken);
+        return count == content.Length
+            ? content
+            : throw new IOException($"{range.Length} bytes of {file.Path} were asked for, from {range.Start} on; {count} came.");
     }
 }

@@ -14,6 +14,7 @@ using AppAttach.Pipeline.Intake;
 using AppAttach.Pipeline.Orchestration;
 using AppAttach.Pipeline.Ports;
 using Azure.Core.Serialization;
+using Azure.Storage.Files.Shares;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -94,7 +95,7 @@ internal static class AppServices
                 [.. region.Shares.Select(share => new FileShareOptions(new Uri(share.Uri), share.UncPath))],
                 images,
                 credential,
-                new FileShareClientOptions())));
+                new ShareClientOptions())));
         }
     }
 }

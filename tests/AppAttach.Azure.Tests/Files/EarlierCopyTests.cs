@@ -10,7 +10,7 @@ namespace AppAttach.Azure.Tests.Files;
 public sealed class EarlierCopyTests
 {
     private const string EarlierImage = "App_1.0.0.0_x64__8wekyb3d8bbwe.vhdx";
-    private const int RangeBytes = FileShareClient.MaximumRangeBytes;
+    private const int RangeBytes = ImageFileShare.MaximumRangeBytes;
 
     /// <summary>One that goes to the account <c>acct</c>, if there is also <c>other</c>.</summary>
     private static readonly string Image = Enumerable.Range(2, 20).Select(i => $"App_{i}.0.0.0_x64__8wekyb3d8bbwe.vhdx").First(name =>
@@ -43,7 +43,7 @@ public sealed class EarlierCopyTests
 
         RequireCopy();
         Assert.Equal(RangeBytes + 3000, _service.HubBytes);
-        Assert.Equal(6, _service.Log.Count(line => line.StartsWith("PUT ?comp=range ", StringComparison.Ordinal)));
+        Assert.Equal(6, _service.Log.Count(line => line.StartsWith("PUT comp=range ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class EarlierCopyTests
 
         RequireCopy();
         Assert.Equal((3 * RangeBytes) + 3510, _service.HubBytes);
-        Assert.InRange(_service.Log.Count(line => line.StartsWith("PUT ?comp=range ", StringComparison.Ordinal)), 7, 10);
+        Assert.InRange(_service.Log.Count(line => line.StartsWith("PUT comp=range ", StringComparison.Ordinal)), 7, 10);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class EarlierCopyTests
     {
         Put("acct");
         _service.ListedBlockBytes = listedBlockBytes;
-        var small = $"PUT ?comp=range bytes={(2 * RangeBytes) + 10}-{(2 * RangeBytes) + 3009}";
+        var small = $"PUT comp=range bytes={(2 * RangeBytes) + 10}-{(2 * RangeBytes) + 3009}";
         _service.Interfere = operation => operation == small ? HttpStatusCode.Forbidden : null;
         await Assert.ThrowsAsync<ShareUnavailableException>(() => CopyAsync("acct"));
         Assert.DoesNotContain("images/" + Image, _service.Files.Keys);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Web;
 
 namespace AppAttach.Azure.Tests.Files;
 
@@ -72,8 +73,7 @@ internal sealed class FakeFileService : HttpMessageHandler
         }
 
         var isAllowed = string.CompareOrdinal(Header(request, "x-ms-version"), "2022-11-02") >= 0
-            && Header(request, "x-ms-file-request-intent") == "backup"
-            && DateTimeOffset.TryParseExact(Header(request, "x-ms-date"), "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+            && Header(request, "x-ms-file-request-intent") == "backup";
         return isAllowed ? null : Error(HttpStatusCode.BadRequest, "MissingRequiredHeader");
     }
 
@@ -129,7 +129,9 @@ internal sealed class FakeFileService : HttpMessageHandler
 
         var account = uri.Host.Split('.')[0];
         path = KeyOf(uri);
-        var operation = $"{request.Method} {uri.Query} {Header(request, "x-ms-range")}".Replace("  ", " ", StringComparison.Ordinal).TrimEnd();
+        var asked = HttpUtility.ParseQueryString(uri.Query);
+        var kind = string.Join('&', new[] { "restype", "comp" }.Where(name => asked[name] is not null).Select(name => $"{name}={asked[name]}"));
+        var operation = string.Join(' ', new[] { request.Method.Method, kind, Header(request, "x-ms-range") }.Where(part => part is { Length: > 0 }));
         Log.Add(operation);
         if ((AwayAccounts.Contains(account) ? HttpStatusCode.ServiceUnavailable : Interfere(operation)) is { } status)
         {
@@ -138,15 +140,14 @@ internal sealed class FakeFileService : HttpMessageHandler
             return busy;
         }
 
-        const string list = "?restype=directory&comp=list&marker=";
-        return (request.Method.Method, uri.Query) switch
+        return (request.Method.Method, kind) switch
         {
-            ("GET", var query) when query.StartsWith(list, StringComparison.Ordinal) => ListFiles(path, Uri.UnescapeDataString(query[list.Length..])),
-            ("PUT", "?restype=directory") => CreateDirectory(path),
+            ("GET", "restype=directory&comp=list") => ListFiles(path, asked["marker"] ?? ""),
+            ("PUT", "restype=directory") => CreateDirectory(path),
             ("PUT", "") => CreateFile(request, path),
-            ("PUT", "?comp=range") => PutRangeFromUrl(request, path),
-            ("PUT", "?comp=rename") => Rename(request, path),
-            ("GET", "?comp=rangelist") => ListRanges(path),
+            ("PUT", "comp=range") => PutRangeFromUrl(request, path),
+            ("PUT", "comp=rename") => Rename(request, path),
+            ("GET", "comp=rangelist") => ListRanges(path),
             ("GET", "") => Read(request, path),
             ("HEAD", "") => Head(path),
             ("DELETE", "") => Delete(path),

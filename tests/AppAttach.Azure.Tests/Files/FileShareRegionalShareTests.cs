@@ -8,7 +8,7 @@ namespace AppAttach.Azure.Tests.Files;
 public sealed class FileShareRegionalShareTests
 {
     private const string Image = "App_1.0.0.0_x64__8wekyb3d8bbwe.vhdx";
-    private const int RangeBytes = FileShareClient.MaximumRangeBytes;
+    private const int RangeBytes = ImageFileShare.MaximumRangeBytes;
 
     private readonly FakeFileService _service = new();
 
@@ -26,8 +26,8 @@ public sealed class FileShareRegionalShareTests
         Assert.Equal($@"\\acct.file.core.windows.net\share\images\{Image}", path);
         Assert.Equal(["images/" + Image], _service.Files.Keys);
         Assert.True(_service.Files["images/" + Image].Content.AsSpan().SequenceEqual(content));
-        Assert.Equal(ranges, _service.Log.Count(line => line.StartsWith("PUT ?comp=range ", StringComparison.Ordinal)));
-        Assert.Equal("PUT ?comp=rename", _service.Log[^1]);
+        Assert.Equal(ranges, _service.Log.Count(line => line.StartsWith("PUT comp=range ", StringComparison.Ordinal)));
+        Assert.Equal("PUT comp=rename", _service.Log[^1]);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class FileShareRegionalShareTests
     public async Task InterruptedCopy_GoesOnWithTheMissingRanges()
     {
         var content = Source(RangeBytes * 6);
-        var missing = $"PUT ?comp=range bytes={RangeBytes * 4}-{(RangeBytes * 5) - 1}";
+        var missing = $"PUT comp=range bytes={RangeBytes * 4}-{(RangeBytes * 5) - 1}";
         _service.Interfere = operation => operation == missing ? HttpStatusCode.Forbidden : null;
         await Assert.ThrowsAsync<ShareUnavailableException>(() => CopyAsync(content));
         Assert.DoesNotContain("images/" + Image, _service.Files.Keys);
@@ -69,7 +69,7 @@ public sealed class FileShareRegionalShareTests
         _service.Log.Clear();
         await CopyAsync(content);
 
-        var copied = _service.Log.Where(line => line.StartsWith("PUT ?comp=range ", StringComparison.Ordinal)).ToList();
+        var copied = _service.Log.Where(line => line.StartsWith("PUT comp=range ", StringComparison.Ordinal)).ToList();
         Assert.Contains(missing, copied);
         Assert.Equal(6 - done, copied.Count);
         Assert.True(_service.Files["images/" + Image].Content.AsSpan().SequenceEqual(content));
@@ -153,7 +153,7 @@ public sealed class FileShareRegionalShareTests
         using var stop = new CancellationTokenSource();
         _service.Interfere = operation =>
         {
-            if (operation.StartsWith("PUT ?comp=range", StringComparison.Ordinal))
+            if (operation.StartsWith("PUT comp=range", StringComparison.Ordinal))
             {
                 stop.Cancel();
             }

@@ -1,6 +1,7 @@
 using AppAttach.Azure.Files;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
+using Azure.Storage.Files.Shares;
 
 namespace AppAttach.Azure.Tests.Files;
 
@@ -19,7 +20,7 @@ internal static class FileShares
     public static FileShareRegionalShare Make(FakeFileService service, string region, params string[] accounts)
     {
         var transport = new HttpClientTransport(service);
-        var options = new FileShareClientOptions { Transport = transport };
+        var options = new ShareClientOptions { Transport = transport };
         options.Retry.MaxRetries = 2;
         options.Retry.Delay = TimeSpan.FromMilliseconds(1);
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(1);
