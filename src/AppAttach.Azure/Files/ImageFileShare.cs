@@ -152,7 +152,9 @@ internal sealed class ImageFileShare
         }
     }
 
-    /// <summary>The first line of a message; the lines after it are for those who develop the client. The service's own code says more than some first lines do.</summary>
+    /// <summary>
+    /// The service's own code, and the first line of a message: some first lines say nothing, and those after them are for who develops the client.
+    /// </summary>
     private static string Reason(Exception e) =>
         (e is RequestFailedException { ErrorCode: { } code } failure ? $"{failure.Status} {code}, " : "") + e.Message.Split('\n', 2)[0].TrimEnd();
 
